@@ -1,0 +1,77 @@
+"""NEST's ``glif_psc_double_alpha`` in JAX: the same numbers, faster, and differentiable.
+
+    >>> import glifcore as gc
+    >>> cell = gc.GlifParameters(model=gc.GlifModel.GLIF5)
+    >>> stimulus = gc.make_stimulus(gc.StepCurrent(400.0, start=50.0), duration=200.0, dt=0.1)
+    >>> traces = gc.simulate(cell, stimulus, dt=0.1)
+    >>> gc.spike_times(traces, 0.1)[:3].round(1).tolist()
+    [56.7, 70.4, 88.4]
+
+Units are NEST's throughout: mV, pA, nS, pF, ms, 1/ms. Results are float64: importing glifcore turns
+on JAX's ``jax_enable_x64``, unless the environment variable ``JAX_ENABLE_X64`` is set, which is
+honoured. It also adds one compiler option to ``XLA_FLAGS``; `glifcore.xla` tells which and why.
+"""
+
+import os
+
+import jax
+
+from glifcore.parameters import (
+    FIELDS,
+    FieldInfo,
+    GlifModel,
+    GlifParameters,
+    ParameterError,
+)
+from glifcore.presets import Preset, list_presets, load_preset
+from glifcore.psc import (
+    PscFeatures,
+    PscShape,
+    psc_components,
+    psc_features,
+    psc_waveform,
+    psp_waveform,
+)
+from glifcore.simulation import (
+    RECORDABLES,
+    Traces,
+    nest_recordables,
+    simulate,
+    spike_times,
+)
+from glifcore.stimulus import SpikeTrain, StepCurrent, Stimulus, make_stimulus
+from glifcore.validation import Problem, problems, validate
+from glifcore.xla import enable_loop_fusion
+
+__all__ = [
+    "FIELDS",
+    "RECORDABLES",
+    "FieldInfo",
+    "GlifModel",
+    "GlifParameters",
+    "ParameterError",
+    "Preset",
+    "Problem",
+    "PscFeatures",
+    "PscShape",
+    "SpikeTrain",
+    "StepCurrent",
+    "Stimulus",
+    "Traces",
+    "list_presets",
+    "load_preset",
+    "make_stimulus",
+    "nest_recordables",
+    "problems",
+    "psc_components",
+    "psc_features",
+    "psc_waveform",
+    "psp_waveform",
+    "simulate",
+    "spike_times",
+    "validate",
+]
+
+enable_loop_fusion()
+if "JAX_ENABLE_X64" not in os.environ:
+    jax.config.update("jax_enable_x64", True)

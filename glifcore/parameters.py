@@ -1,0 +1,378 @@
+"""What a GLIF neuron is made of: its five levels and its parameters, with unit, meaning and range.
+
+Names, units and defaults are those of NEST's ``glif_psc_double_alpha``. Everything that says what a
+number means (its unit, the rule it obeys, the range a slider should offer) is written here once, in
+the metadata of the fields of `GlifParameters`, and read from there by the validation and the app.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from enum import Enum
+from typing import Any, Literal, NamedTuple, Self
+
+import jax
+import numpy as np
+
+Per = Literal["neuron", "asc", "port"]
+Group = Literal["membrane", "reset", "threshold", "asc", "synapse", "stimulus"]
+
+
+class ParameterError(ValueError):
+    """A parameter breaks a rule of the model; the message names value, rule and remedy."""
+
+
+class GlifModel(Enum):
+    """The five levels of the GLIF family, each a legal combination of three mechanisms.
+
+    Source: Teeter et al., Nature Communications 9:709 (2018).
+    """
+
+    GLIF1 = (False, False, False)
+    GLIF2 = (True, False, False)
+    GLIF3 = (False, True, False)
+    GLIF4 = (True, True, False)
+    GLIF5 = (True, True, True)
+
+    @property
+    def spike_dependent_threshold(self) -> bool:
+        """Whether spikes raise the threshold and the reset depends on the voltage before it."""
+        return self.value[0]
+
+    @property
+    def after_spike_currents(self) -> bool:
+        """Whether each spike starts slowly decaying currents."""
+        return self.value[1]
+
+    @property
+    def adapting_threshold(self) -> bool:
+        """Whether the threshold follows the membrane potential."""
+        return self.value[2]
+
+    @property
+    def flags(self) -> dict[str, bool]:
+        """The three mechanisms under NEST's names, in NEST's order."""
+        return dict(zip(FLAGS, self.value, strict=True))
+
+    @classmethod
+    def from_flags(
+        cls,
+        spike_dependent_threshold: bool,
+        after_spike_currents: bool,
+        adapting_threshold: bool,
+    ) -> "GlifModel":
+        """The level with these mechanisms.
+
+        Raises:
+            ParameterError: the combination is none of the five levels.
+        """
+        flags = (
+            bool(spike_dependent_threshold),
+            bool(after_spike_currents),
+            bool(adapting_threshold),
+        )
+        try:
+            return cls(flags)
+        except ValueError:
+            given = ", ".join(f"{name}={flag}" for name, flag in zip(FLAGS, flags, strict=True))
+            known = "; ".join(f"{m.name} is {m.value}" for m in cls)
+            raise ParameterError(
+                f"{given} is none of the five GLIF levels. In the same order: {known}."
+            ) from None
+
+
+FLAGS = ("spike_dependent_threshold", "after_spike_currents", "adapting_threshold")
+
+_ALL = frozenset(GlifModel)
+_RESET_RULES = frozenset(m for m in GlifModel if m.spike_dependent_threshold)
+_PLAIN_RESET = _ALL - _RESET_RULES
+_ASC = frozenset(m for m in GlifModel if m.after_spike_currents)
+_ADAPTING = frozenset(m for m in GlifModel if m.adapting_threshold)
+
+
+class FieldInfo(NamedTuple):
+    """What is known about one parameter.
+
+    Attributes:
+        unit: unit of the value; empty where there is none.
+        meaning: one line for a reader who knows neurons but not this model.
+        typical: range that a slider offers, in `unit`.
+        step: increment of a slider, in `unit`.
+        group: which part of the model the parameter belongs to.
+        per: whether there is one value a neuron, or one for each after-spike current or port.
+        used_by: levels at which the value has an effect.
+        above: the value must be greater than this.
+        within: the value must lie in this closed interval.
+    """
+
+    unit: str
+    meaning: str
+    typical: tuple[float, float]
+    step: float
+    group: Group
+    per: Per = "neuron"
+    used_by: frozenset[GlifModel] = _ALL
+    above: float | None = None
+    within: tuple[float, float] | None = None
+
+
+def _f(default: Any, unit: str, meaning: str, *rest: Any, **more: Any) -> Any:
+    return field(default=default, metadata={"info": FieldInfo(unit, meaning, *rest, **more)})
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class GlifParameters:
+    """Parameters of one neuron, or of a population, under NEST's names and in NEST's units.
+
+    A field takes a number (shape ``()``) or, for a population, one number a neuron (``(N,)``); the
+    fields of after-spike currents and ports take a sequence (``(K,)``, ``(R,)``) or a table
+    (``(N, K)``, ``(N, R)``). `field_info` tells each field's unit, meaning and range. The defaults
+    are NEST's: the GLIF5 fit of Allen cell 490626718. ``I_e`` is a constant current that NEST's
+    model lacks. Values are converted once, here; whether they obey the model's rules is the
+    business of `glifcore.validate`, so that all problems can be told at once.
+
+    Raises:
+        ParameterError: a value is not a number or has too many axes.
+    """
+
+    model: GlifModel = GlifModel.GLIF1
+    g: Any = _f(9.43, "nS", "Membrane (leak) conductance", (1.0, 40.0), 0.01, "membrane", above=0.0)
+    E_L: Any = _f(-78.85, "mV", "Resting membrane potential", (-100.0, -50.0), 0.05, "membrane")
+    V_th: Any = _f(
+        -51.68, "mV", "Threshold at rest, absolute", (-65.0, -20.0), 0.01, "threshold"
+    )
+    C_m: Any = _f(58.72, "pF", "Membrane capacitance", (10.0, 500.0), 0.01, "membrane", above=0.0)
+    t_ref: Any = _f(
+        3.75, "ms", "Absolute refractory period", (0.1, 20.0), 0.05, "reset", above=0.0
+    )
+    V_reset: Any = _f(
+        -78.85,
+        "mV",
+        "Potential after a spike, absolute",
+        (-100.0, -40.0),
+        0.05,
+        "reset",
+        used_by=_PLAIN_RESET,
+    )
+    th_spike_add: Any = _f(
+        0.37,
+        "mV",
+        "Rise of the threshold at each spike",
+        (0.0, 20.0),
+        0.01,
+        "threshold",
+        used_by=_RESET_RULES,
+    )
+    th_spike_decay: Any = _f(
+        0.009,
+        "1/ms",
+        "Decay rate of the spike component of the threshold",
+        (0.001, 0.3),
+        0.001,
+        "threshold",
+        used_by=_RESET_RULES,
+        above=0.0,
+    )
+    voltage_reset_fraction: Any = _f(
+        0.2,
+        "",
+        "Share of the potential (above E_L) that survives a spike",
+        (0.0, 1.0),
+        0.01,
+        "reset",
+        used_by=_RESET_RULES,
+        within=(0.0, 1.0),
+    )
+    voltage_reset_add: Any = _f(
+        18.51,
+        "mV",
+        "Potential added at the reset",
+        (-20.0, 40.0),
+        0.01,
+        "reset",
+        used_by=_RESET_RULES,
+    )
+    th_voltage_index: Any = _f(
+        0.005,
+        "1/ms",
+        "How strongly the threshold follows the potential",
+        (-0.05, 0.1),
+        0.001,
+        "threshold",
+        used_by=_ADAPTING,
+    )
+    th_voltage_decay: Any = _f(
+        0.09,
+        "1/ms",
+        "Decay rate of the voltage component of the threshold",
+        (0.001, 0.5),
+        0.001,
+        "threshold",
+        used_by=_ADAPTING,
+        above=0.0,
+    )
+    asc_init: Any = _f(
+        (0.0, 0.0),
+        "pA",
+        "After-spike current at time 0",
+        (-200.0, 200.0),
+        0.1,
+        "asc",
+        "asc",
+        used_by=_ASC,
+    )
+    asc_decay: Any = _f(
+        (0.003, 0.1),
+        "1/ms",
+        "Decay rate of the after-spike current",
+        (0.001, 0.5),
+        0.001,
+        "asc",
+        "asc",
+        used_by=_ASC,
+        above=0.0,
+    )
+    asc_amps: Any = _f(
+        (-9.18, -198.94),
+        "pA",
+        "Jump of the after-spike current at each spike",
+        (-500.0, 500.0),
+        0.01,
+        "asc",
+        "asc",
+        used_by=_ASC,
+    )
+    asc_r: Any = _f(
+        (1.0, 1.0),
+        "",
+        "Share of the after-spike current that survives a spike",
+        (0.0, 1.0),
+        0.01,
+        "asc",
+        "asc",
+        used_by=_ASC,
+        within=(0.0, 1.0),
+    )
+    tau_syn_fast: Any = _f(
+        (2.0,),
+        "ms",
+        "Time constant of the fast alpha function",
+        (0.1, 20.0),
+        0.05,
+        "synapse",
+        "port",
+        above=0.0,
+    )
+    tau_syn_slow: Any = _f(
+        (6.0,),
+        "ms",
+        "Time constant of the slow alpha function",
+        (0.1, 60.0),
+        0.05,
+        "synapse",
+        "port",
+        above=0.0,
+    )
+    amp_slow: Any = _f(
+        (0.3,),
+        "",
+        "Peak of the slow alpha function relative to the fast one",
+        (0.01, 2.0),
+        0.01,
+        "synapse",
+        "port",
+        above=0.0,
+    )
+    I_e: Any = _f(0.0, "pA", "Constant current into the cell", (-500.0, 1000.0), 1.0, "stimulus")
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.model, GlifModel):
+            raise ParameterError(
+                f"`model` is {self.model!r}; it must be one of GlifModel.GLIF1 to GlifModel.GLIF5."
+            )
+        for name, info in FIELDS.items():
+            object.__setattr__(self, name, _as_number(name, getattr(self, name), info.per))
+
+    def replace(self, **changes: Any) -> Self:
+        """A copy in which the named fields have new values."""
+        return replace(self, **changes)
+
+    def to_dict(self) -> dict[str, Any]:
+        """A flat dict under NEST's names, the three flags in the place of `model`.
+
+        Numbers are floats, sequences lists, so that it can be written as JSON.
+        """
+        values = {name: np.asarray(getattr(self, name)).tolist() for name in FIELDS}
+        return values | self.model.flags
+
+    @classmethod
+    def from_dict(cls, mapping: Mapping[str, Any]) -> Self:
+        """The parameters that `to_dict` wrote down; what is missing takes its default.
+
+        Raises:
+            ParameterError: a key is unknown, a value is not a number, or the flags are no level.
+        """
+        unknown = sorted(set(mapping) - set(FIELDS) - set(FLAGS))
+        if unknown:
+            raise ParameterError(
+                f"No parameter is called {', '.join(map(repr, unknown))}. "
+                f"Known: {', '.join([*FIELDS, *FLAGS])}."
+            )
+        model = GlifModel.from_flags(*(mapping.get(flag, False) for flag in FLAGS))
+        return cls(model=model, **{name: mapping[name] for name in FIELDS if name in mapping})
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, GlifParameters):
+            return NotImplemented
+        return self.model is other.model and all(
+            np.array_equal(getattr(self, name), getattr(other, name)) for name in FIELDS
+        )
+
+    __hash__ = None  # type: ignore[assignment]  # arrays inside
+
+
+FIELDS: dict[str, FieldInfo] = {
+    f.name: f.metadata["info"] for f in fields(GlifParameters) if "info" in f.metadata
+}
+"""Every parameter's `FieldInfo`, in the order of the signature."""
+
+
+def _as_number(name: str, value: Any, per: Per) -> Any:
+    """A float, a float64 array that cannot be written to, or the JAX array as it came."""
+    if isinstance(value, jax.Array):
+        array = value
+    else:
+        try:
+            array = np.array(value, dtype=np.float64)
+        except (TypeError, ValueError):
+            raise ParameterError(
+                f"`{name}` is {value!r}; it must be a number or a sequence of numbers."
+            ) from None
+    if per != "neuron" and array.ndim == 0:
+        array = array.reshape(1)
+    most = 1 if per == "neuron" else 2
+    if array.ndim > most:
+        axes = "(N,)" if per == "neuron" else "(K,) or (N, K)"
+        raise ParameterError(
+            f"`{name}` has shape {array.shape}; it must be a number or have shape {axes}."
+        )
+    if isinstance(array, np.ndarray):
+        if array.ndim == 0:
+            return float(array)
+        array.flags.writeable = False
+    return array
+
+
+def _flatten(params: GlifParameters) -> tuple[list[Any], GlifModel]:
+    return [getattr(params, name) for name in FIELDS], params.model
+
+
+def _unflatten(model: GlifModel, values: Any) -> GlifParameters:
+    # JAX rebuilds trees with stand-ins for numbers, so nothing is converted here.
+    params = object.__new__(GlifParameters)
+    object.__setattr__(params, "model", model)
+    for name, value in zip(FIELDS, values, strict=True):
+        object.__setattr__(params, name, value)
+    return params
+
+
+jax.tree_util.register_pytree_node(GlifParameters, _flatten, _unflatten)

@@ -1,0 +1,228 @@
+"""All that is fixed once the step size is: how far each variable moves in one step.
+
+Between events the model is linear, so a step of size h is exact (Rotter and Diesmann, Biol.
+Cybern. 81:381, 1999). Wherever two rates meet (membrane and synapse, membrane and threshold) the
+textbook expressions divide zero by zero. Here all of them are written with
+
+    phi1(z) = (e^z - 1) / z,    phi2(z) = (e^z (z - 1) + 1) / z^2,
+
+evaluated for z <= 0 only, by their series where |z| < 1. They are accurate to rounding for every
+ratio of the rates, equal ones too, and so are their derivatives.
+"""
+
+import math
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float, Int
+
+from glifcore.parameters import FIELDS, FLAGS, GlifParameters
+
+PAD = 2
+"""Ports and after-spike currents are padded to a multiple of this, so that their number may change
+within it without a recompilation. Padding has weight 0 and decays at once to nothing."""
+
+_SCALARS = tuple(name for name, info in FIELDS.items() if info.per == "neuron")
+_ASC = tuple(name for name, info in FIELDS.items() if info.per == "asc")
+_PORT = tuple(name for name, info in FIELDS.items() if info.per == "port")
+_FILL = {"asc_decay": 1.0, "tau_syn_fast": 1.0, "tau_syn_slow": 1.0}
+
+# Terms of the series of phi1 and phi2; for |z| < 1 the first one left out is below 1e-18.
+_TERMS = 18
+_PHI1 = [1.0 / math.factorial(n + 1) for n in range(_TERMS)]
+_PHI2 = [1.0 / (math.factorial(n) * (n + 2)) for n in range(_TERMS)]
+
+
+class PackedParameters(NamedTuple):
+    """Parameters as three arrays, padded: what a jitted function takes, so that none is baked in.
+
+    Attributes:
+        scalars: one row for each per-neuron field and each flag; shape (S,) or (S, N).
+        ascs: one row for each field of the after-spike currents; shape (4, K) or (4, K, N).
+        ports: one row for each field of the ports; shape (3, R) or (3, R, N).
+    """
+
+    scalars: Any
+    ascs: Any
+    ports: Any
+
+
+class Propagators(NamedTuple):
+    """What one step of size h multiplies and adds; every entry has shape () or (N,).
+
+    Entries of after-spike currents and ports are tuples, one element for each of them. Mechanisms
+    that the GLIF level lacks are switched off here, by zeros, so that the step need not know them.
+    """
+
+    P33: Array
+    P30: Array
+    P31_fast: tuple[Array, ...]
+    P32_fast: tuple[Array, ...]
+    P31_slow: tuple[Array, ...]
+    P32_slow: tuple[Array, ...]
+    P11_fast: tuple[Array, ...]
+    P21_fast: tuple[Array, ...]
+    P11_slow: tuple[Array, ...]
+    P21_slow: tuple[Array, ...]
+    jump_fast: tuple[Array, ...]
+    jump_slow: tuple[Array, ...]
+    asc_init: tuple[Array, ...]
+    asc_mean: tuple[Array, ...]
+    asc_decay: tuple[Array, ...]
+    asc_add: tuple[Array, ...]
+    asc_keep: tuple[Array, ...]
+    reset_fraction: Array
+    reset_add: Array
+    theta_s_decay: Array
+    theta_s_keep: Array
+    theta_s_add: Array
+    theta_v_decay: Array
+    theta_v_drive: Array
+    theta_v_rest: Array
+    refractory_steps: Int[Array, "*N"]
+    I_e: Array
+    g: Array
+    E_L: Array
+    theta_inf: Array
+
+
+def phi1(z: Float[Array, "*s"]) -> Float[Array, "*s"]:
+    """(e^z - 1) / z, which is 1 at 0; for z <= 0."""
+    near = jnp.abs(z) < 1.0
+    small, safe = jnp.where(near, z, 0.0), jnp.where(near, -1.0, z)
+    return jnp.where(near, _horner(_PHI1, small), jnp.expm1(safe) / safe)
+
+
+def phi2(z: Float[Array, "*s"]) -> Float[Array, "*s"]:
+    """(e^z (z - 1) + 1) / z^2, which is 1/2 at 0; for z <= 0."""
+    near = jnp.abs(z) < 1.0
+    small, safe = jnp.where(near, z, 0.0), jnp.where(near, -1.0, z)
+    direct = (safe * jnp.exp(safe) - jnp.expm1(safe)) / (safe * safe)
+    return jnp.where(near, _horner(_PHI2, small), direct)
+
+
+def exp_on_exp(h: Any, rate: Any, other: Any) -> Array:
+    """Response after `h` to e^(-other t) of a variable that decays with `rate`, in ms.
+
+    It is (e^(-other h) - e^(-rate h)) / (rate - other), and h e^(-rate h) where the rates meet. It
+    is symmetric, so the faster of the two may always be written against the slower one.
+    """
+    slower, gap = _slower_and_gap(h, rate, other)
+    return h * jnp.exp(-slower) * phi1(gap)
+
+
+def exp_on_alpha(h: Any, rate: Any, other: Any) -> Array:
+    """Response after `h` to t e^(-other t) of a variable that decays with `rate`, in ms^2."""
+    slower, gap = _slower_and_gap(h, rate, other)
+    tail = phi2(gap)
+    # e^(-rate h) phi2(z) for z > 0, written with exponents that cannot overflow.
+    return h * h * jnp.exp(-slower) * jnp.where(rate <= other, tail, phi1(gap) - tail)
+
+
+def propagators(packed: PackedParameters, dt: Any) -> Propagators:
+    """The propagators of these parameters for a step of `dt` ms."""
+    p = dict(zip((*_SCALARS, *FLAGS), packed.scalars, strict=True))
+    asc = dict(zip(_ASC, packed.ascs, strict=True))
+    port = dict(zip(_PORT, packed.ports, strict=True))
+    rate_m = p["g"] / p["C_m"]
+    rates = {"fast": 1.0 / port["tau_syn_fast"], "slow": 1.0 / port["tau_syn_slow"]}
+    jumps = {"fast": math.e * rates["fast"], "slow": math.e * rates["slow"] * port["amp_slow"]}
+    synapse = {}
+    for part, rate in rates.items():
+        decay = jnp.exp(-dt * rate)
+        synapse |= {
+            f"P31_{part}": exp_on_alpha(dt, rate_m, rate) / p["C_m"],
+            f"P32_{part}": exp_on_exp(dt, rate_m, rate) / p["C_m"],
+            f"P11_{part}": decay,
+            f"P21_{part}": dt * decay,
+            f"jump_{part}": jumps[part],
+        }
+    currents = {
+        "asc_init": asc["asc_init"] * p["after_spike_currents"],
+        "asc_mean": phi1(-dt * asc["asc_decay"]),
+        "asc_decay": jnp.exp(-dt * asc["asc_decay"]),
+        "asc_add": asc["asc_amps"] * p["after_spike_currents"],
+        "asc_keep": asc["asc_r"] * jnp.exp(-asc["asc_decay"] * p["t_ref"]),
+    }
+    rules = p["spike_dependent_threshold"] > 0
+    index = p["th_voltage_index"] * p["adapting_threshold"]
+    decay_v = p["th_voltage_decay"]
+    return Propagators(
+        P33=jnp.exp(-dt * rate_m),
+        P30=-jnp.expm1(-dt * rate_m) / p["g"],
+        **{name: tuple(rows) for name, rows in (synapse | currents).items()},
+        reset_fraction=jnp.where(rules, p["voltage_reset_fraction"], 0.0),
+        reset_add=jnp.where(rules, p["voltage_reset_add"], p["V_reset"] - p["E_L"]),
+        theta_s_decay=jnp.exp(-dt * p["th_spike_decay"]),
+        theta_s_keep=jnp.exp(-p["t_ref"] * p["th_spike_decay"]),
+        theta_s_add=p["th_spike_add"] * p["spike_dependent_threshold"],
+        theta_v_decay=jnp.exp(-dt * decay_v),
+        theta_v_drive=index * exp_on_exp(dt, rate_m, decay_v),
+        theta_v_rest=-index / decay_v * jnp.expm1(-dt * decay_v),
+        refractory_steps=refractory_steps(p["t_ref"], dt),
+        I_e=p["I_e"],
+        g=p["g"],
+        E_L=p["E_L"],
+        theta_inf=p["V_th"] - p["E_L"],
+    )
+
+
+def refractory_steps(t_ref: Any, dt: Any) -> Int[Array, "*N"]:
+    """Steps for which a neuron stays refractory: ceil(t_ref / dt) in whole tics of 1 us.
+
+    In floating point 3.75 / 0.05 can come out a hair above 75; NEST counts tics, and so does this.
+    """
+    tics_ref, tics_dt = (
+        jnp.floor(jnp.asarray(t) * 1000.0 + 0.5).astype(int) for t in (t_ref, dt)
+    )
+    return -(-tics_ref // tics_dt)
+
+
+def pack(params: GlifParameters) -> PackedParameters:
+    """Padded arrays of the parameters: NumPy's, or JAX's where a value is one of JAX's."""
+    values = {name: getattr(params, name) for name in FIELDS}
+    values |= {flag: float(on) for flag, on in params.model.flags.items()}
+    xp: Any = jnp if any(isinstance(v, jax.Array) for v in values.values()) else np
+    size = np.broadcast_shapes(
+        *{getattr(values[name], "shape", ()) for name in (*_SCALARS, *FLAGS)},
+        *{values[name].shape[:-1] for name in (*_ASC, *_PORT)},
+    )
+    scalars = [values[name] for name in (*_SCALARS, *FLAGS)]
+    if size:
+        scalars = [xp.broadcast_to(xp.asarray(value), size) for value in scalars]
+    return PackedParameters(
+        xp.stack(scalars) if size or xp is jnp else np.array(scalars),
+        _pad(xp, [values[name] for name in _ASC], _ASC, size),
+        _pad(xp, [values[name] for name in _PORT], _PORT, size),
+    )
+
+
+def _pad(xp: Any, rows: list[Any], names: tuple[str, ...], size: tuple[int, ...]) -> Any:
+    """The rows as one table of shape (rows, K) or (rows, K, N), K a multiple of `PAD`."""
+    count = rows[0].shape[-1]
+    padded = -(-count // PAD) * PAD or PAD
+    table = np.zeros((len(rows), padded, *size))
+    for i, name in enumerate(names):
+        table[i, count:] = _FILL.get(name, 0.0)
+        if xp is np:
+            table[i, :count] = rows[i].T
+    if xp is np:
+        return table
+    filled = [xp.moveaxis(xp.broadcast_to(row, (*size, count)), -1, 0) for row in rows]
+    return xp.asarray(table).at[:, :count].set(xp.stack(filled))
+
+
+def _slower_and_gap(h: Any, rate: Any, other: Any) -> tuple[Array, Array]:
+    """h times the slower rate, and minus h times their difference (never positive)."""
+    first = rate <= other
+    x = h * (other - rate)
+    return h * jnp.where(first, rate, other), jnp.where(first, -x, x)
+
+
+def _horner(coefficients: list[float], z: Array) -> Array:
+    total = jnp.full_like(z, coefficients[-1])
+    for c in reversed(coefficients[:-1]):
+        total = total * z + c
+    return total

@@ -1,0 +1,192 @@
+"""Every rule that the parameters of the model obey, told all at once.
+
+An error means that the model is not defined there (or that NEST refuses it and so must we); a
+warning means that it runs but is unlikely to be what was meant.
+"""
+
+from typing import Any, Literal, NamedTuple
+
+import jax
+import numpy as np
+
+from glifcore.parameters import FIELDS, FieldInfo, GlifParameters, ParameterError
+
+Severity = Literal["error", "warning"]
+
+# Rules that NEST enforces but the arithmetic does not need: 44 published Allen cells break them.
+_WARN_ONLY = frozenset({"voltage_reset_fraction"})
+
+TIC = 0.001
+"""NEST's grid of time, in ms: step sizes are multiples of it, durations are rounded to it."""
+
+
+class Problem(NamedTuple):
+    """One broken rule: which `field`, how severe, and a sentence with value, rule and remedy."""
+
+    field: str
+    severity: Severity
+    message: str
+
+
+def problems(params: GlifParameters) -> tuple[Problem, ...]:
+    """Every error and warning that these parameters give, in the order of the fields.
+
+    Values that JAX is tracing (inside ``jit`` or ``grad``) are not known yet and are passed over.
+    """
+    known = {
+        name: value
+        for name in FIELDS
+        if not isinstance(value := getattr(params, name), jax.core.Tracer)
+    }
+    found = [p for name, value in known.items() for p in _of_field(name, value, FIELDS[name])]
+    found += _of_lengths(params)
+    if all(p.severity == "warning" for p in found):
+        found += _of_reset(params, known)
+    return tuple(p for p in found if params.model in FIELDS[p.field].used_by or _always(p))
+
+
+def validate(params: GlifParameters) -> GlifParameters:
+    """The same parameters, if no rule is broken; warnings do not count.
+
+    Raises:
+        ParameterError: with one sentence for each broken rule.
+    """
+    errors = [p.message for p in problems(params) if p.severity == "error"]
+    if errors:
+        raise ParameterError("\n".join(errors))
+    return params
+
+
+def check_dt(dt: Any) -> None:
+    """Refuse a step size that is not a positive multiple of NEST's tic of 1 us.
+
+    Raises:
+        ParameterError: with the rule and a remedy.
+    """
+    if isinstance(dt, jax.core.Tracer):
+        return
+    value = float(dt)
+    if not (np.isfinite(value) and value >= TIC) or abs(value / TIC - round(value / TIC)) > 1e-6:
+        raise ParameterError(
+            f"`dt` is {value:g} ms; it must be a positive multiple of 0.001 ms. "
+            "Try 0.1 ms, NEST's default."
+        )
+
+
+def _always(problem: Problem) -> bool:
+    """A broken number is an error at every level: one NaN would reach every trace."""
+    return problem.severity == "error"
+
+
+def _of_field(name: str, value: Any, info: FieldInfo) -> list[Problem]:
+    # Plain floats are compared forty times faster than arrays, and few fields hold many.
+    numbers = [value] if isinstance(value, float) else np.ravel(value).tolist()
+    if all(_obeys(number, info) for number in numbers):
+        return []
+    array = np.asarray(value)
+    index = np.unravel_index(np.argmin(_obeys(array, info)), array.shape)
+    bad = float(array[index])
+    where = "".join(f"[{i}]" for i in index)
+    unit = f" {info.unit}" if info.unit else ""
+    low, high = info.typical
+    if not np.isfinite(bad):
+        rule = "it must be a finite number"
+    elif info.above is not None:
+        rule = f"it must be above {info.above:g}"
+    else:
+        assert info.within is not None
+        rule = f"it must lie between {info.within[0]:g} and {info.within[1]:g}"
+    message = f"`{name}{where}` is {bad:g}{unit}; {rule}. Try {low:g} to {high:g}{unit}."
+    severity: Severity = "error"
+    if name in _WARN_ONLY and np.isfinite(bad):
+        severity = "warning"
+        message += " It runs here, but NEST refuses it."
+    return [Problem(name, severity, message)]
+
+
+def _obeys(value: Any, info: FieldInfo) -> Any:
+    ok = abs(value) < np.inf  # false for NaN too
+    if info.above is not None:
+        ok = ok & (value > info.above)
+    if info.within is not None:
+        ok = ok & (value >= info.within[0]) & (value <= info.within[1])
+    return ok
+
+
+def _of_lengths(params: GlifParameters) -> list[Problem]:
+    found = []
+    for per, leader in (("asc", "asc_decay"), ("port", "tau_syn_fast")):
+        expected = np.shape(getattr(params, leader))[-1]
+        for name, info in FIELDS.items():
+            if info.per != per or name == leader:
+                continue
+            length = np.shape(getattr(params, name))[-1]
+            if length != expected:
+                found.append(
+                    Problem(
+                        name,
+                        "error",
+                        f"`{name}` has {length} values and `{leader}` has {expected}; "
+                        f"they must have as many. Give `{name}` {expected} values.",
+                    )
+                )
+    if np.shape(params.tau_syn_fast)[-1] == 0:
+        found.append(
+            Problem(
+                "tau_syn_fast",
+                "error",
+                "`tau_syn_fast` is empty; the neuron must have at least one receptor port. "
+                "Give one time constant for each port, such as (2.0,) ms.",
+            )
+        )
+    sizes = {
+        name: np.shape(value)[0]
+        for name, info in FIELDS.items()
+        if np.ndim(value := getattr(params, name)) == (1 if info.per == "neuron" else 2)
+    }
+    if len(set(sizes.values())) > 1:
+        listed = ", ".join(f"`{name}` {size}" for name, size in sizes.items())
+        found.append(
+            Problem(
+                next(iter(sizes)),
+                "error",
+                f"Neurons are counted differently: {listed}; a population has one size. "
+                "Give every array one row for each neuron.",
+            )
+        )
+    return found
+
+
+def _of_reset(params: GlifParameters, known: dict[str, Any]) -> list[Problem]:
+    found = []
+    if {"V_reset", "V_th"} <= known.keys() and np.any(known["V_reset"] >= known["V_th"]):
+        i = np.argmax(np.asarray(known["V_reset"] >= known["V_th"]))
+        reset, threshold = (
+            np.ravel(v)[i if np.ndim(v) else 0] for v in (known["V_reset"], known["V_th"])
+        )
+        found.append(
+            Problem(
+                "V_reset",
+                "error",
+                f"`V_reset` is {reset:g} mV; it must be below `V_th`, which is {threshold:g} mV. "
+                "Lower `V_reset`, often to `E_L`.",
+            )
+        )
+    names = ("E_L", "V_th", "voltage_reset_fraction", "voltage_reset_add", "th_spike_add")
+    if params.model.spike_dependent_threshold and known.keys() >= set(names):
+        rest, threshold, fraction, add, rise = (np.asarray(known[name]) for name in names)
+        after = rest + fraction * (threshold - rest) + add
+        if np.any(after >= threshold + rise):
+            i = np.argmax(np.ravel(after - threshold - rise))
+            value = np.ravel(np.broadcast_arrays(after, rise)[0])[i]
+            limit = np.ravel(np.broadcast_arrays(threshold + rise, after)[0])[i]
+            found.append(
+                Problem(
+                    "voltage_reset_add",
+                    "warning",
+                    f"A spike from threshold resets to {value:.2f} mV, and the threshold is then "
+                    f"{limit:.2f} mV; above it the neuron fires without end. "
+                    "Lower `voltage_reset_add` or `voltage_reset_fraction`.",
+                )
+            )
+    return found
