@@ -1,0 +1,22 @@
+"""Every tolerance of the tests, with its unit and its reason."""
+
+V_M = 1e-8
+"""mV, against NEST. Ours agrees to some 1e-12; NEST's own propagators lose up to 4e-9 near tau_m."""
+
+THRESHOLD = 1e-9
+"""mV, against NEST."""
+
+ASC = 1e-9
+"""pA, against NEST."""
+
+I_SYN = 1e-9
+"""pA, against NEST, where currents reach some hundred pA."""
+
+PROPAGATOR = 1e-13
+"""Relative, against 60 digits."""
+
+LAW = 1e-9
+"""mV or pA, for laws that hold exactly but for rounding."""
+
+GRADIENT = 1e-6
+"""Relative, against central differences, whose own error is about this."""
