@@ -8,7 +8,7 @@ the metadata of the fields of `GlifParameters`, and read from there by the valid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import Enum
-from typing import Any, Literal, NamedTuple, Self
+from typing import Any, Literal, NamedTuple
 
 import jax
 import numpy as np
@@ -292,7 +292,7 @@ class GlifParameters:
         for name, info in FIELDS.items():
             object.__setattr__(self, name, _as_number(name, getattr(self, name), info.per))
 
-    def replace(self, **changes: Any) -> Self:
+    def replace(self, **changes: Any) -> "GlifParameters":
         """A copy in which the named fields have new values."""
         return replace(self, **changes)
 
@@ -305,7 +305,7 @@ class GlifParameters:
         return values | self.model.flags
 
     @classmethod
-    def from_dict(cls, mapping: Mapping[str, Any]) -> Self:
+    def from_dict(cls, mapping: Mapping[str, Any]) -> "GlifParameters":
         """The parameters that `to_dict` wrote down; what is missing takes its default.
 
         Raises:

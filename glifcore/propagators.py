@@ -123,6 +123,7 @@ def exp_on_alpha(h: Any, rate: Any, other: Any) -> Array:
 
 def propagators(packed: PackedParameters, dt: Any) -> Propagators:
     """The propagators of these parameters for a step of `dt` ms."""
+    packed = jax.tree.map(jnp.asarray, packed)
     p = dict(zip((*_SCALARS, *FLAGS), packed.scalars, strict=True))
     asc = dict(zip(_ASC, packed.ascs, strict=True))
     port = dict(zip(_PORT, packed.ports, strict=True))
@@ -148,7 +149,7 @@ def propagators(packed: PackedParameters, dt: Any) -> Propagators:
     }
     rules = p["spike_dependent_threshold"] > 0
     index = p["th_voltage_index"] * p["adapting_threshold"]
-    decay_v = p["th_voltage_decay"]
+    rate_v = p["th_voltage_decay"]
     return Propagators(
         P33=jnp.exp(-dt * rate_m),
         P30=-jnp.expm1(-dt * rate_m) / p["g"],
@@ -158,9 +159,9 @@ def propagators(packed: PackedParameters, dt: Any) -> Propagators:
         theta_s_decay=jnp.exp(-dt * p["th_spike_decay"]),
         theta_s_keep=jnp.exp(-p["t_ref"] * p["th_spike_decay"]),
         theta_s_add=p["th_spike_add"] * p["spike_dependent_threshold"],
-        theta_v_decay=jnp.exp(-dt * decay_v),
-        theta_v_drive=index * exp_on_exp(dt, rate_m, decay_v),
-        theta_v_rest=-index / decay_v * jnp.expm1(-dt * decay_v),
+        theta_v_decay=jnp.exp(-dt * rate_v),
+        theta_v_drive=index * exp_on_exp(dt, rate_m, rate_v),
+        theta_v_rest=index * dt * phi1(-dt * rate_v),
         refractory_steps=refractory_steps(p["t_ref"], dt),
         I_e=p["I_e"],
         g=p["g"],

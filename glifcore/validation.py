@@ -31,6 +31,7 @@ class Problem(NamedTuple):
 def problems(params: GlifParameters) -> tuple[Problem, ...]:
     """Every error and warning that these parameters give, in the order of the fields.
 
+    The range of a parameter that the level does not use is not checked, only that it is finite.
     Values that JAX is tracing (inside ``jit`` or ``grad``) are not known yet and are passed over.
     """
     known = {
@@ -38,11 +39,16 @@ def problems(params: GlifParameters) -> tuple[Problem, ...]:
         for name in FIELDS
         if not isinstance(value := getattr(params, name), jax.core.Tracer)
     }
-    found = [p for name, value in known.items() for p in _of_field(name, value, FIELDS[name])]
+    found = []
+    for name, value in known.items():
+        info = FIELDS[name]
+        if params.model not in info.used_by:  # as in NEST, any number will do there
+            info = info._replace(above=None, within=None)
+        found += _of_field(name, value, info)
     found += _of_lengths(params)
     if all(p.severity == "warning" for p in found):
         found += _of_reset(params, known)
-    return tuple(p for p in found if params.model in FIELDS[p.field].used_by or _always(p))
+    return tuple(found)
 
 
 def validate(params: GlifParameters) -> GlifParameters:
@@ -71,11 +77,6 @@ def check_dt(dt: Any) -> None:
             f"`dt` is {value:g} ms; it must be a positive multiple of 0.001 ms. "
             "Try 0.1 ms, NEST's default."
         )
-
-
-def _always(problem: Problem) -> bool:
-    """A broken number is an error at every level: one NaN would reach every trace."""
-    return problem.severity == "error"
 
 
 def _of_field(name: str, value: Any, info: FieldInfo) -> list[Problem]:

@@ -16,15 +16,16 @@ RECORDABLES = (
     "I",
     "I_syn",
 )
-# NEST 3.10.0 ignores asc_init, and I_e is not a parameter of its model.
-_NOT_NEST = {"asc_init", "I_e"}
 
 
 def nest_parameters(params: GlifParameters) -> dict[str, Any]:
     """The dict that makes NEST's neuron this one; V_m and ASCurrents set by hand."""
-    given = {name: value for name, value in params.to_dict().items() if name not in _NOT_NEST}
-    ascs = np.asarray(params.asc_init) * params.model.after_spike_currents
-    return given | {"V_m": params.E_L, "ASCurrents": list(ascs)}
+    given = params.to_dict()
+    del given["I_e"]  # not a parameter of NEST's model
+    given["V_m"] = params.E_L
+    if params.model.after_spike_currents:  # asc_init alone does not set them
+        given["ASCurrents"] = params.asc_init
+    return given
 
 
 def run_nest(params: GlifParameters, stimulus: Stimulus, dt: float) -> dict[str, np.ndarray]:
@@ -35,7 +36,7 @@ def run_nest(params: GlifParameters, stimulus: Stimulus, dt: float) -> dict[str,
     """
     n_steps = len(stimulus.current)
     nest.ResetKernel()
-    nest.set_verbosity("M_ERROR")
+    nest.verbosity = nest.VerbosityLevel.ERROR
     nest.resolution = dt
     neuron = nest.Create("glif_psc_double_alpha", params=nest_parameters(params))
     changes = np.flatnonzero(np.diff(stimulus.current, prepend=0.0))

@@ -104,7 +104,7 @@ def test_a_refractory_period_off_the_grid(t_ref, dt):
 @pytest.mark.parametrize("seed", range(10))
 def test_random_neurons(seed):
     rng = np.random.default_rng(seed)
-    ports, ascs = rng.integers(1, 6, 2)
+    ports, ascs = rng.integers(1, 6, 2).tolist()
     dt = float(rng.choice([0.02, 0.05, 0.1, 0.125, 0.2]))
     params = GlifParameters(
         model=GlifModel[f"GLIF{seed % 5 + 1}"],
