@@ -1,0 +1,98 @@
+"""The page: controls at the side, plots in the middle, and the wire between them."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import panel as pn
+import panel_material_ui as pmui
+from bokeh.models import Range1d
+
+from .controls import Controls
+from .figures import card, cursor
+from .live import Gate
+from .results import Frame, Results, compute
+from .session import DURATION, Session
+from .views.currents import CurrentsView
+from .views.membrane import MembraneView
+from .views.psc import PscView
+from .views.thresholds import ThresholdsView
+
+# Shared by all visitors: a simulation takes a millisecond, so two threads serve many of them.
+_POOL = ThreadPoolExecutor(max_workers=2, thread_name_prefix="glifscope")
+
+THEME = {
+    "chart_style": "standard",
+    "palette": {"primary": {"main": "#2b7bba"}},
+    "typography": {"fontSize": 13},
+    "shape": {"borderRadius": 6},
+}
+
+
+class Dashboard(pn.viewable.Viewer):
+    """One visitor's page, or a cell of a notebook."""
+
+    def __init__(self, session: Session | None = None) -> None:
+        super().__init__()
+        self.session = session or Session()
+        self.results = Results()
+        self.controls = Controls(self.session)
+        time = Range1d(0.0, DURATION, bounds=(0.0, DURATION))
+        self._apply(compute(self.session.choices))
+        self._psc = PscView(results=self.results)
+        self._traces = [
+            view(x_range=time, results=self.results)
+            for view in (MembraneView, ThresholdsView, CurrentsView)
+        ]
+        cursor([view.figure for view in self._traces])
+        self._psc.follow(
+            *(
+                self.controls.controls[key].slider
+                for key in (
+                    ("weight", None),
+                    ("tau_syn_fast", 0),
+                    ("tau_syn_slow", 0),
+                    ("amp_slow", 0),
+                )
+            )
+        )
+        self._gate = Gate(lambda: self.session.choices, compute, self._apply, _POOL)
+        self.session.param.watch(lambda *_: self._gate.request(), ["cell", "stimulus"])
+
+    def _apply(self, picture: Any) -> None:
+        """Draw a picture, or keep the last one and tell what is wrong."""
+        if isinstance(picture, Frame):
+            self.results.param.update(frame=picture, problems=picture.problems)
+        else:
+            self.results.problems = picture
+        self.controls.tell(self.results.problems)
+
+    def page(self) -> pmui.Page:
+        """The whole page, for a server."""
+        return pmui.Page(
+            title="Glifscope",
+            sidebar=[self.controls],
+            main=[self._plots()],
+            sidebar_width=340,
+            theme_config=THEME,
+            busy_indicator=None,
+        )
+
+    def __panel__(self) -> Any:
+        return pn.Row(pn.Column(self.controls, width=340), self._plots())
+
+    def _plots(self) -> Any:
+        synapse = pn.Column(self._psc, sizing_mode="stretch_width", styles={"flex": "2 1 340px"})
+        neuron = pn.Column(
+            card("Neuron", *self._traces),
+            sizing_mode="stretch_width",
+            styles={"flex": "3 1 480px"},
+        )
+        return pn.FlexBox(
+            synapse,
+            neuron,
+            self._gate.probe,
+            gap="12px",
+            align_items="flex-start",
+            sizing_mode="stretch_width",
+            margin=12,
+        )

@@ -1,0 +1,116 @@
+"""Latest wins: pictures are computed for the newest choices only, and never faster than painted.
+
+A drag makes more choices than can be drawn. `Gate` computes one picture at a time, in a thread, for
+what is chosen at that moment; choices that come meanwhile overwrite each other. The page answers
+each picture after it is on the screen, and at most two are unanswered at a time, so nothing queues
+up on a slow page. A page that does not paint (a hidden tab) is asked again after a second.
+
+Two private names of Panel are needed for this, here and nowhere else: `_debounce`, by which a
+widget holds its events back for 50 ms, and `_busy__ignore`, without which each event is sent to the
+page's busy indicator too.
+"""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import panel as pn
+import param
+from panel.custom import JSComponent
+
+MOST_UNPAINTED = 2
+PATIENCE_MS = 1000
+
+_log = logging.getLogger(__name__)
+
+Choice = TypeVar("Choice")
+Picture = TypeVar("Picture")
+
+
+def send_at_once(component: Any, *names: str) -> None:
+    """Let the page's changes of these parameters reach Python without delay or busy indicator."""
+    component._debounce = 0
+    component._busy__ignore = [*component._busy__ignore, *names]
+
+
+class Painted(JSComponent):
+    """An invisible element of the page that answers each number once the page has been painted."""
+
+    sent = param.Integer(default=0, doc="Number of the last picture sent.")
+    painted = param.Integer(default=0, doc="Number of the last picture on the screen.")
+
+    _esm = Path(__file__).with_name("painted.js")
+
+    def __init__(self, **params: Any) -> None:
+        super().__init__(**({"width": 0, "height": 0, "margin": 0} | params))
+        send_at_once(self, "painted")
+
+
+class Gate(Generic[Choice, Picture]):
+    """The way from a choice to the page, for one visitor.
+
+    Args:
+        snapshot: takes the choices; on the event loop.
+        compute: makes a picture of them; in a thread of `pool`, where nothing else is touched.
+        apply: draws the picture; on the event loop, in one message to the page.
+        pool: where pictures are computed, shared by all visitors.
+    """
+
+    def __init__(
+        self,
+        snapshot: Callable[[], Choice],
+        compute: Callable[[Choice], Picture],
+        apply: Callable[[Picture], None],
+        pool: ThreadPoolExecutor,
+    ) -> None:
+        self.probe = Painted()
+        self._snapshot = snapshot
+        self._compute = compute
+        self._apply = apply
+        self._pool = pool
+        self._stale = False
+        self._computing = False
+        self._doc = pn.state.curdoc
+        self.probe.param.watch(lambda _: self._advance(), "painted")
+
+    def request(self) -> None:
+        """Have the present choices drawn as soon as the page can take them."""
+        self._stale = True
+        self._advance()
+
+    def _advance(self) -> None:
+        unpainted = self.probe.sent - self.probe.painted
+        if not self._stale or self._computing or unpainted >= MOST_UNPAINTED:
+            return
+        self._stale = False
+        self._computing = True
+        future = self._pool.submit(self._compute, self._snapshot())
+        if self._doc is None:  # a notebook without a server: draw at once
+            self._finish(future)
+        else:
+            future.add_done_callback(
+                lambda done: self._doc.add_next_tick_callback(partial(self._finish, done))
+            )
+
+    def _finish(self, future: Future[Picture]) -> None:
+        self._computing = False
+        number = self.probe.sent + 1
+        try:
+            with pn.io.hold(self._doc):
+                self._apply(future.result())
+                self.probe.sent = number
+        except Exception:
+            _log.exception("A picture could not be drawn")
+        if self._doc is not None:
+            self._doc.add_timeout_callback(partial(self._give_up, number), PATIENCE_MS)
+        else:
+            self.probe.painted = number
+        self._advance()
+
+    def _give_up(self, number: int) -> None:
+        """Go on without the page's answer, which a hidden tab never gives."""
+        if self.probe.painted < number:
+            self.probe.painted = number

@@ -1,0 +1,138 @@
+"""What follows from the choices: traces to draw, numbers to read. No Panel, no plots.
+
+`compute` is a plain function of immutable choices, so it can run in any thread; `Results` holds the
+last picture that could be computed, and the problems that keep the next one from being so.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import param
+from tsdownsample import MinMaxLTTBDownsampler
+
+from glifcore import (
+    Problem,
+    PscFeatures,
+    PscShape,
+    SpikeTrain,
+    StepCurrent,
+    Stimulus,
+    make_stimulus,
+    psc_features,
+    simulate,
+    spike_times,
+)
+
+from .session import DT, DURATION, Choices, Session, StimulusChoice, problems_of
+
+_POINTS = 1600
+_RECORD = (
+    "V_m",
+    "threshold",
+    "threshold_spike",
+    "threshold_voltage",
+    "ASCurrents",
+    "spike",
+)
+_downsampler = MinMaxLTTBDownsampler()
+
+
+class Frame(NamedTuple):
+    """One picture: traces thinned for the width of a plot, and the numbers read off all of them.
+
+    Attributes:
+        choices: what it shows.
+        time: ms, shape (n,), float32 like the traces below.
+        V_m, threshold, threshold_spike, threshold_voltage: mV, shape (n,).
+        ASCurrents: pA, shape (K, n).
+        spike_times: ms.
+        spike_thresholds: the potential of the threshold that each spike crossed, mV.
+        input_times: arrivals of presynaptic spikes, ms.
+        psc: features of one synaptic event.
+        problems: warnings; a picture has no errors.
+    """
+
+    choices: Choices
+    time: np.ndarray
+    V_m: np.ndarray
+    threshold: np.ndarray
+    threshold_spike: np.ndarray
+    threshold_voltage: np.ndarray
+    ASCurrents: np.ndarray
+    spike_times: np.ndarray
+    spike_thresholds: np.ndarray
+    input_times: np.ndarray
+    psc: PscFeatures
+    problems: tuple[Problem, ...]
+
+
+class Results(param.Parameterized):
+    """The last good picture, and what is wrong with the choices now."""
+
+    frame = param.ClassSelector(class_=tuple, doc="The `Frame` to draw.")
+    problems = param.ClassSelector(class_=tuple, default=(), doc="Every `Problem` of the present choices.")
+
+
+def input_times(stimulus: StimulusChoice) -> np.ndarray:
+    """When the presynaptic spikes come, ms; those outside the simulation are left out."""
+    train = SpikeTrain.regular(stimulus.first_spike, stimulus.rate, int(stimulus.count), 0.0)
+    times = np.asarray(train.times)
+    return times[(times >= 0) & (times < DURATION)]
+
+
+def stimulus_of(choice: StimulusChoice) -> Stimulus:
+    """The stimulus that was chosen, step by step."""
+    return make_stimulus(
+        StepCurrent(choice.amplitude, choice.start, choice.stop),
+        SpikeTrain(input_times(choice), choice.weight),
+        duration=DURATION,
+        dt=DT,
+    )
+
+
+def shape_of(choices: Choices) -> PscShape:
+    """The synaptic event that was chosen."""
+    cell = choices.cell
+    return PscShape(
+        choices.stimulus.weight,
+        float(cell.tau_syn_fast[0]),
+        float(cell.tau_syn_slow[0]),
+        float(cell.amp_slow[0]),
+    )
+
+
+def compute(choices: Choices) -> Frame | tuple[Problem, ...]:
+    """The picture of these choices, or the problems for which there is none."""
+    found = problems_of(choices)
+    if any(problem.severity == "error" for problem in found):
+        return found
+    traces = simulate(choices.cell, stimulus_of(choices.stimulus), dt=DT, record=_RECORD)
+    spikes = np.flatnonzero(traces.spike)
+    kept = _thin(traces.V_m, spikes)
+    before = np.maximum(spikes - 1, 0)
+    return Frame(
+        choices=choices,
+        time=traces.time[kept].astype(np.float32),
+        **{
+            name: getattr(traces, name)[kept].astype(np.float32)
+            for name in ("V_m", "threshold", "threshold_spike", "threshold_voltage")
+        },
+        ASCurrents=traces.ASCurrents[kept].T.astype(np.float32),
+        spike_times=spike_times(traces, DT),
+        spike_thresholds=traces.threshold[before],
+        input_times=input_times(choices.stimulus),
+        psc=PscFeatures(*(float(x) for x in psc_features(shape_of(choices)))),
+        problems=found,
+    )
+
+
+def warm_up() -> None:
+    """Compile what a visitor's first picture needs."""
+    compute(Session().choices)
+
+
+def _thin(trace: np.ndarray, spikes: np.ndarray) -> np.ndarray:
+    """Indices of samples that keep the extremes of the trace, each spike and each reset."""
+    kept = _downsampler.downsample(trace, n_out=_POINTS)
+    around = np.concatenate([spikes - 1, spikes, spikes + 1])
+    return np.union1d(kept, around[(around >= 0) & (around < len(trace))])

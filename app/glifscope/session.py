@@ -1,0 +1,151 @@
+"""What the user chose: a cell, its level and parameters, and a stimulus. No Panel, no plots.
+
+Every choice is an immutable value that is replaced, never changed in place, so a `Choices` taken at
+any moment stays what it was while a simulation runs on it.
+"""
+
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+import param
+
+from glifcore import (
+    FIELDS,
+    FieldInfo,
+    GlifModel,
+    GlifParameters,
+    Preset,
+    Problem,
+    list_presets,
+    load_preset,
+    problems,
+)
+from glifcore.presets import NEST_DEFAULT
+
+DURATION = 500.0
+"""Length of the simulation, ms."""
+
+DT = 0.1
+"""Step of the simulation, ms: NEST's default resolution."""
+
+PRESETS: dict[str, Preset] = {preset.name: preset for preset in list_presets()}
+
+
+def _f(default: float, *info: Any, **more: Any) -> Any:
+    return field(default=default, metadata={"info": FieldInfo(*info, **more)})
+
+
+@dataclass(frozen=True)
+class StimulusChoice:
+    """A current step and a regular train of presynaptic spikes; units in `STIMULUS_FIELDS`."""
+
+    weight: float = _f(
+        100.0, "pA", "Peak of the fast part of one event", (-300.0, 300.0), 1.0, "synapse"
+    )
+    amplitude: float = _f(
+        320.0, "pA", "Injected current during the step", (-300.0, 1000.0), 1.0, "stimulus"
+    )
+    start: float = _f(40.0, "ms", "When the step begins", (0.0, DURATION), 1.0, "stimulus")
+    stop: float = _f(280.0, "ms", "When the step ends", (0.0, DURATION), 1.0, "stimulus")
+    first_spike: float = _f(
+        330.0, "ms", "First presynaptic spike", (0.0, DURATION), 1.0, "stimulus"
+    )
+    rate: float = _f(
+        60.0, "1/s", "Rate of the presynaptic spikes", (1.0, 200.0), 1.0, "stimulus", above=0.0
+    )
+    count: float = _f(
+        5.0, "", "Number of presynaptic spikes", (0.0, 50.0), 1.0, "stimulus", within=(0.0, 500.0)
+    )
+
+
+STIMULUS_FIELDS: dict[str, FieldInfo] = {
+    f.name: f.metadata["info"] for f in fields(StimulusChoice)
+}
+
+
+class Choices(NamedTuple):
+    """Everything that a picture depends on, at one moment."""
+
+    cell: GlifParameters
+    stimulus: StimulusChoice
+
+
+class Session(param.Parameterized):
+    """The choices of one visitor."""
+
+    preset = param.Selector(default=NEST_DEFAULT, objects=list(PRESETS), doc="Where cell is from.")
+    cell = param.ClassSelector(class_=GlifParameters, doc="The neuron, synapse included.")
+    stimulus = param.ClassSelector(class_=StimulusChoice, doc="What arrives at it.")
+
+    def __init__(self, **params: Any) -> None:
+        defaults = {"cell": GlifParameters(model=GlifModel.GLIF5), "stimulus": StimulusChoice()}
+        super().__init__(**(defaults | params))
+
+    @property
+    def choices(self) -> Choices:
+        """What is chosen now."""
+        return Choices(self.cell, self.stimulus)
+
+    def value(self, name: str, index: int | None = None) -> float:
+        """The number chosen for a field of the cell or of the stimulus."""
+        owner = self.stimulus if name in STIMULUS_FIELDS else self.cell
+        number = getattr(owner, name)
+        return float(number if index is None else number[index])
+
+    def choose(self, name: str, value: float, index: int | None = None) -> None:
+        """Give a field of the cell or of the stimulus a new number."""
+        if value == self.value(name, index):
+            return
+        if name in STIMULUS_FIELDS:
+            self.stimulus = replace(self.stimulus, **{name: float(value)})
+            return
+        number: Any = float(value)
+        if index is not None:
+            number = np.array(getattr(self.cell, name))
+            number[index] = value
+        self.cell = self.cell.replace(**{name: number})
+
+    def choose_preset(self, name: str) -> None:
+        """Take a cell as it was fitted at the present level; the synapse stays as it is."""
+        self.param.update(preset=name, cell=self._with_synapse(load_preset(name, self.cell.model)))
+
+    def choose_model(self, model: GlifModel) -> None:
+        """Go to another level: with the cell's own fit, or by its flags where it was edited."""
+        if model is self.cell.model:
+            return
+        if self.is_as_fitted and model in PRESETS[self.preset].levels:
+            self.cell = self._with_synapse(load_preset(self.preset, model))
+        else:
+            self.cell = self.cell.replace(model=model)
+
+    @property
+    def is_as_fitted(self) -> bool:
+        """Whether the neuron (not its synapse) is the preset's fit at this level, unedited."""
+        if self.cell.model not in PRESETS[self.preset].levels:
+            return False
+        return self.cell == self._with_synapse(load_preset(self.preset, self.cell.model))
+
+    def _with_synapse(self, cell: GlifParameters) -> GlifParameters:
+        kept = {name: getattr(self.cell, name) for name in FIELDS if FIELDS[name].per == "port"}
+        return cell.replace(**kept, I_e=self.cell.I_e)
+
+
+def problems_of(choices: Choices) -> tuple[Problem, ...]:
+    """Every problem of the cell and of the stimulus."""
+    found = list(problems(choices.cell))
+    for name, info in STIMULUS_FIELDS.items():
+        value = getattr(choices.stimulus, name)
+        low, high = info.within or (-np.inf, np.inf)
+        unit = f" {info.unit}" if info.unit else ""
+        if not np.isfinite(value):
+            rule = "it must be a finite number"
+        elif info.above is not None and value <= info.above:
+            rule = f"it must be above {info.above:g}{unit}"
+        elif not low <= value <= high:
+            rule = f"it must lie between {low:g} and {high:g}"
+        else:
+            continue
+        remedy = f"Try {info.typical[0]:g} to {info.typical[1]:g}{unit}."
+        found.append(Problem(name, "error", f"`{name}` is {value:g}{unit}; {rule}. {remedy}"))
+    return tuple(found)

@@ -1,0 +1,1 @@
+"""One file for each plot. A view reads Results and never imports a sibling."""

@@ -1,0 +1,108 @@
+"""The postsynaptic current of one event: its sum, its two parts, its peak and its measures.
+
+The page draws the curve itself (psc.js), so that it bends under the pointer; the measures beside it
+come from glifcore.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import panel as pn
+import param
+from bokeh.models import ColumnDataSource, CustomJS, HoverTool, LabelSet, Range1d
+
+from glifcore import PscFeatures
+
+from ..figures import BLUE, GREEN, ORANGE, card, html, legend, plot, readouts
+from ..results import Results
+
+_CODE = Path(__file__).with_name("psc.js").read_text(encoding="utf-8")
+
+
+class PscView(pn.viewable.Viewer):
+    """Plot and measures of the synaptic current."""
+
+    results = param.ClassSelector(class_=Results)
+
+    def __init__(self, **params: Any) -> None:
+        super().__init__(**params)
+        # The page owns these: what it draws is not sent back.
+        self._curve = _page_source("psc", ["t", "total", "fast", "slow"])
+        self._marks = _page_source("psc-peak", ["t", "peak", "text"])
+        x_range = Range1d(0, 30, syncable=False)
+        self._figure = plot("psc-figure", "current (pA)", 300, x_range, x_label="time (ms)")
+        self._figure.y_range.syncable = False
+        lines = {
+            name: self._figure.line("t", column, source=self._curve, **style)
+            for name, column, style in (
+                ("slow part", "slow", {"line_color": ORANGE, "line_dash": [2, 3]}),
+                ("fast part", "fast", {"line_color": GREEN, "line_dash": [7, 4]}),
+                ("sum (PSC)", "total", {"line_color": BLUE, "line_width": 2.5}),
+            )
+        }
+        peak = self._figure.scatter("t", "peak", source=self._marks, size=9, color=BLUE)
+        self._label = LabelSet(
+            x="t", y="peak", text="text", source=self._marks, x_offset=10, y_offset=4
+        )
+        self._label.text_font_size = "12px"
+        self._label.text_color = BLUE
+        self._figure.add_layout(self._label)
+        legend(self._figure, {name: [lines[name]] for name in reversed(lines)} | {"peak": [peak]})
+        self._figure.add_tools(
+            HoverTool(
+                renderers=[lines["sum (PSC)"]],
+                mode="vline",
+                tooltips=[
+                    ("time", "@t{0.00} ms"),
+                    ("sum", "@total{0.0} pA"),
+                    ("fast", "@fast{0.0} pA"),
+                    ("slow", "@slow{0.0} pA"),
+                ],
+            )
+        )
+        self._measures = html()
+        self._show()
+
+    def follow(self, *sliders: Any) -> None:
+        """Draw whatever these sliders (weight, tau_fast, tau_slow, amp_slow) show, at once."""
+        shared = {
+            "curve": self._curve,
+            "marks": self._marks,
+            "x_range": self._figure.x_range,
+            "y_range": self._figure.y_range,
+        }
+        names = ("weight", "tau_syn_fast", "tau_syn_slow", "amp_slow")
+        args = shared | {f"{name}_slider": s for name, s in zip(names, sliders, strict=True)}
+        listed = ", ".join(f"{name}_slider.data" for name in names)
+        for slider in sliders:
+            slider.jscallback(args=args, value=f"const sliders = [{listed}];\n{_CODE}")
+
+    @param.depends("results.frame", watch=True)
+    def _show(self) -> None:
+        if self.results.frame is not None:
+            self._measures.object = readouts(_measures(self.results.frame.psc))
+
+    def __panel__(self) -> Any:
+        return card(
+            "Postsynaptic current of one event",
+            pn.pane.Bokeh(self._figure, sizing_mode="stretch_width", margin=0),
+            self._measures,
+        )
+
+
+def _measures(psc: PscFeatures) -> dict[str, str]:
+    return {
+        "Peak": f"{psc.peak:.2f} pA",
+        "Time to peak": f"{psc.time_to_peak:.3f} ms",
+        "Rise 10–90 %": f"{psc.rise_time:.3f} ms",
+        "Half width": f"{psc.half_width:.2f} ms",
+        "Decay to 1/e": f"{psc.decay_time:.2f} ms",
+        "Charge": f"{psc.charge / 1000.0:.3f} pC",
+        "Slow share of charge": f"{100.0 * psc.slow_fraction:.0f} %",
+    }
+
+
+def _page_source(name: str, columns: list[str]) -> ColumnDataSource:
+    source = ColumnDataSource({column: [] for column in columns}, name=name)
+    source.syncable = False
+    return source
