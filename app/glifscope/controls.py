@@ -45,9 +45,19 @@ GROUPS: dict[str, list[tuple[str, int | None]]] = {
 }
 
 _MECHANISMS = {
-    "spike_dependent_threshold": "spikes raise the threshold; reset rules",
-    "after_spike_currents": "after-spike currents",
-    "adapting_threshold": "threshold follows the potential",
+    "spike_dependent_threshold": "Spike-dependent threshold and reset",
+    "after_spike_currents": "After-spike currents",
+    "adapting_threshold": "Threshold follows the potential",
+}
+
+
+# Name and unit at the left, the number at the right, the slider under both.
+_COMPACT = {
+    "& .MuiFormLabel-root": {"maxWidth": "none", "whiteSpace": "nowrap", "fontSize": "13px"},
+    "& .MuiFormLabel-root + .MuiBox-root": {"justifyContent": "flex-end"},
+    "& .MuiTextField-root": {"flexGrow": 0, "width": "92px"},
+    "& .MuiInputBase-input": {"fontSize": "14px", "padding": "0 0 1px"},
+    "& .MuiSlider-root": {"padding": "9px 0"},
 }
 
 
@@ -71,8 +81,9 @@ class Control(pn.viewable.Viewer):
             step=info.step,
             format="0[.][000000]",
             size="small",
+            sx=_COMPACT,
             sizing_mode="stretch_width",
-            margin=(2, 10),
+            margin=(1, 10),
         )
         send_at_once(self.slider, "value", "value_throttled", "start", "end")
         self._problem = html(visible=False)
@@ -117,7 +128,12 @@ class Controls(pn.viewable.Viewer):
         self._session = session
         titles = {preset.title: name for name, preset in PRESETS.items()}
         self.preset = pmui.Select(
-            label="Cell", options=titles, value=session.preset, sizing_mode="stretch_width"
+            label="Cell",
+            options=titles,
+            value=session.preset,
+            size="small",
+            sizing_mode="stretch_width",
+            margin=(12, 10, 4, 10),
         )
         self.model = pmui.RadioButtonGroup(
             label="GLIF level",
@@ -175,8 +191,8 @@ class Controls(pn.viewable.Viewer):
 
 def _mechanisms(model: GlifModel) -> str:
     items = "".join(
-        f'<li class="{"on" if on else "off"}">{_MECHANISMS[flag]}'
-        f'<span class="state"> {"on" if on else "off"}</span></li>'
+        f'<li class="{"on" if on else "off"}"><span>{_MECHANISMS[flag]}</span>'
+        f"<b>{'on' if on else 'off'}</b></li>"
         for flag, on in model.flags.items()
     )
     return f'<ul class="mechanisms">{items}</ul>'

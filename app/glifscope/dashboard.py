@@ -44,17 +44,7 @@ class Dashboard(pn.viewable.Viewer):
             for view in (MembraneView, ThresholdsView, CurrentsView)
         ]
         cursor([view.figure for view in self._traces])
-        self._psc.follow(
-            *(
-                self.controls.controls[key].slider
-                for key in (
-                    ("weight", None),
-                    ("tau_syn_fast", 0),
-                    ("tau_syn_slow", 0),
-                    ("amp_slow", 0),
-                )
-            )
-        )
+        self._psc.follow({name: c.slider for (name, _), c in self.controls.controls.items()})
         self._gate = Gate(lambda: self.session.choices, compute, self._apply, _POOL)
         self.session.param.watch(lambda *_: self._gate.request(), ["cell", "stimulus"])
 

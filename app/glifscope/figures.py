@@ -61,12 +61,10 @@ def legend(fig: Any, entries: Mapping[str, list[Any]]) -> None:
             items=list(entries.items()),
             orientation="horizontal",
             location="left",
-            border_line_color=None,
-            background_fill_alpha=0.0,
+            border_line_width=0,
             padding=0,
             margin=0,
             spacing=16,
-            label_text_font_size="12px",
         ),
         "above",
     )

@@ -133,6 +133,6 @@ def warm_up() -> None:
 
 def _thin(trace: np.ndarray, spikes: np.ndarray) -> np.ndarray:
     """Indices of samples that keep the extremes of the trace, each spike and each reset."""
-    kept = _downsampler.downsample(trace, n_out=_POINTS)
+    kept = _downsampler.downsample(trace, n_out=_POINTS).astype(int)
     around = np.concatenate([spikes - 1, spikes, spikes + 1])
     return np.union1d(kept, around[(around >= 0) & (around < len(trace))])

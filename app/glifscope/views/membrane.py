@@ -25,7 +25,8 @@ class MembraneView(pn.viewable.Viewer):
         fig = self.figure = plot("membrane-figure", "potential (mV)", 290, x_range)
         self._step = BoxAnnotation(fill_color=GREY, fill_alpha=0.12, line_color=None, level="underlay")
         fig.add_layout(self._step)
-        band = fig.scatter([], [], marker="square", size=10, color=GREY, alpha=0.3)
+        # A legend draws glyphs only, so the band has one that is never seen elsewhere.
+        band = fig.scatter([np.nan], [np.nan], marker="square", size=12, color=GREY, alpha=0.3)
         spikes = fig.segment(
             "t", "low", "t", "high", source=self._spikes, line_color=BLUE, line_width=1.5
         )

@@ -1,8 +1,7 @@
 // The postsynaptic current of one event, drawn in the page while a slider moves.
 //
-// The same closed form as glifcore/psc.py; a test holds the two together. Arguments: `curve` and
-// `marks`, the sources to fill; `x_range`, `y_range`; `sliders`, the data models of weight,
-// tau_syn_fast, tau_syn_slow and amp_slow.
+// The same closed form as glifcore/psc.py; a test holds the two together. Arguments: `shape`, the
+// four numbers that the sliders show; `curve` and `marks`, the sources to fill; `x_range`, `y_range`.
 const POINTS = 401;
 const GRID = 256;
 
@@ -31,7 +30,9 @@ function roundUp(value) {
   return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((m) => m * power >= value * (1 - 1e-12)) * power;
 }
 
-const [weight, tf, ts, a] = sliders.map((slider) => slider.value);
+const [weight, tf, ts, a] = ["weight", "tau_syn_fast", "tau_syn_slow", "amp_slow"].map(
+  (name) => shape.data[name][0],
+);
 const valid = [weight, tf, ts, a].every(Number.isFinite) && tf > 0 && ts > 0 && a > 0;
 if (valid) {
   const end = roundUp(Math.max(5 * tf, 5 * ts, 10));

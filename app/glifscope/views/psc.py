@@ -4,6 +4,7 @@ The page draws the curve itself (psc.js), so that it bends under the pointer; th
 come from glifcore.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import panel as pn
 import param
 from bokeh.models import ColumnDataSource, CustomJS, HoverTool, LabelSet, Range1d
 
-from glifcore import PscFeatures
+from glifcore import PscFeatures, PscShape
 
 from ..figures import BLUE, GREEN, ORANGE, card, html, legend, plot, readouts
 from ..results import Results
@@ -26,28 +27,29 @@ class PscView(pn.viewable.Viewer):
 
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)
-        # The page owns these: what it draws is not sent back.
+        # The page owns these three: what it draws is not sent back.
+        self._shape = _page_source("psc-shape", list(PscShape._fields))
         self._curve = _page_source("psc", ["t", "total", "fast", "slow"])
         self._marks = _page_source("psc-peak", ["t", "peak", "text"])
         x_range = Range1d(0, 30, syncable=False)
-        self._figure = plot("psc-figure", "current (pA)", 300, x_range, x_label="time (ms)")
+        self._figure = plot("psc-figure", "current (pA)", 380, x_range, x_label="time (ms)")
         self._figure.y_range.syncable = False
         lines = {
             name: self._figure.line("t", column, source=self._curve, **style)
             for name, column, style in (
-                ("slow part", "slow", {"line_color": ORANGE, "line_dash": [2, 3]}),
-                ("fast part", "fast", {"line_color": GREEN, "line_dash": [7, 4]}),
+                ("slow part", "slow", {"line_color": ORANGE, "line_width": 2, "line_dash": [2, 3]}),
+                ("fast part", "fast", {"line_color": GREEN, "line_width": 2, "line_dash": [7, 4]}),
                 ("sum (PSC)", "total", {"line_color": BLUE, "line_width": 2.5}),
             )
         }
-        peak = self._figure.scatter("t", "peak", source=self._marks, size=9, color=BLUE)
+        self._figure.scatter("t", "peak", source=self._marks, size=9, color=BLUE)
         self._label = LabelSet(
             x="t", y="peak", text="text", source=self._marks, x_offset=10, y_offset=4
         )
         self._label.text_font_size = "12px"
         self._label.text_color = BLUE
         self._figure.add_layout(self._label)
-        legend(self._figure, {name: [lines[name]] for name in reversed(lines)} | {"peak": [peak]})
+        legend(self._figure, {name: [lines[name]] for name in reversed(lines)})
         self._figure.add_tools(
             HoverTool(
                 renderers=[lines["sum (PSC)"]],
@@ -60,22 +62,33 @@ class PscView(pn.viewable.Viewer):
                 ],
             )
         )
+        draw = CustomJS(
+            code=_CODE,
+            args={
+                "shape": self._shape,
+                "curve": self._curve,
+                "marks": self._marks,
+                "x_range": self._figure.x_range,
+                "y_range": self._figure.y_range,
+            },
+        )
+        self._shape.js_on_change("data", draw)
+        self._figure.js_on_change("inner_height", draw)  # the first layout
         self._measures = html()
         self._show()
 
-    def follow(self, *sliders: Any) -> None:
-        """Draw whatever these sliders (weight, tau_fast, tau_slow, amp_slow) show, at once."""
-        shared = {
-            "curve": self._curve,
-            "marks": self._marks,
-            "x_range": self._figure.x_range,
-            "y_range": self._figure.y_range,
-        }
-        names = ("weight", "tau_syn_fast", "tau_syn_slow", "amp_slow")
-        args = shared | {f"{name}_slider": s for name, s in zip(names, sliders, strict=True)}
-        listed = ", ".join(f"{name}_slider.data" for name in names)
-        for slider in sliders:
-            slider.jscallback(args=args, value=f"const sliders = [{listed}];\n{_CODE}")
+    def follow(self, sliders: Mapping[str, Any]) -> None:
+        """Draw whatever these sliders, one for each field of `PscShape`, show; at once.
+
+        Raises:
+            KeyError: a slider is missing.
+        """
+        self._shape.data = {name: [sliders[name].value] for name in PscShape._fields}
+        for name in PscShape._fields:
+            sliders[name].jscallback(
+                args={"shape": self._shape},
+                value=f"shape.data = {{...shape.data, {name}: [source.value]}};",
+            )
 
     @param.depends("results.frame", watch=True)
     def _show(self) -> None:
