@@ -96,7 +96,7 @@ def step(
     U = s.U * p.P33 + injected * p.P30 + synaptic
     beta = injected / p.g
     theta_v = s.theta_v * p.theta_v_decay + (s.U - beta) * p.theta_v_drive + beta * p.theta_v_rest
-    spike = active & (U > p.theta_inf + theta_s + theta_v)
+    spike = active & (p.theta_inf + theta_s + theta_v < U)
 
     def settle(after_spike: Any, otherwise: Any, refractory: Any) -> Any:
         return jnp.where(spike, after_spike, jnp.where(active, otherwise, refractory))

@@ -216,7 +216,7 @@ def _pad(xp: Any, rows: list[Any], names: tuple[str, ...], size: tuple[int, ...]
 
 
 def _slower_and_gap(h: Any, rate: Any, other: Any) -> tuple[Array, Array]:
-    """h times the slower rate, and minus h times their difference (never positive)."""
+    """H times the slower rate, and minus h times their difference (never positive)."""
     first = rate <= other
     x = h * (other - rate)
     return h * jnp.where(first, rate, other), jnp.where(first, -x, x)

@@ -15,7 +15,7 @@ import numpy as np
 
 from glifcore.neuron import NeuronState, initial_state, step, threshold
 from glifcore.parameters import GlifParameters, ParameterError
-from glifcore.propagators import PackedParameters, Propagators, pack, propagators, refractory_steps
+from glifcore.propagators import PackedParameters, pack, propagators, refractory_steps
 from glifcore.stimulus import Stimulus
 from glifcore.validation import check_dt, validate
 

@@ -6,8 +6,8 @@ warning means that it runs but is unlikely to be what was meant.
 
 from typing import Any, Literal, NamedTuple
 
-import jax
 import numpy as np
+from jax.core import Tracer
 
 from glifcore.parameters import FIELDS, FieldInfo, GlifParameters, ParameterError
 
@@ -37,7 +37,7 @@ def problems(params: GlifParameters) -> tuple[Problem, ...]:
     known = {
         name: value
         for name in FIELDS
-        if not isinstance(value := getattr(params, name), jax.core.Tracer)
+        if not isinstance(value := getattr(params, name), Tracer)
     }
     found = []
     for name, value in known.items():
@@ -69,7 +69,7 @@ def check_dt(dt: Any) -> None:
     Raises:
         ParameterError: with the rule and a remedy.
     """
-    if isinstance(dt, jax.core.Tracer):
+    if isinstance(dt, Tracer):
         return
     value = float(dt)
     if not (np.isfinite(value) and value >= TIC) or abs(value / TIC - round(value / TIC)) > 1e-6:

@@ -1,7 +1,7 @@
 """Every tolerance of the tests, with its unit and its reason."""
 
 V_M = 1e-8
-"""mV, against NEST. Ours agrees to some 1e-12; NEST's own propagators lose up to 4e-9 near tau_m."""
+"""mV, against NEST, whose own propagators lose up to 4e-9 near tau_m; elsewhere some 1e-12."""
 
 THRESHOLD = 1e-9
 """mV, against NEST."""

@@ -34,15 +34,16 @@ class Dashboard(pn.viewable.Viewer):
     def __init__(self, session: Session | None = None) -> None:
         super().__init__()
         self.session = session or Session()
-        self.results = Results()
         self.controls = Controls(self.session)
-        time = Range1d(0.0, DURATION, bounds=(0.0, DURATION))
-        self._apply(compute(self.session.choices))
-        self._psc = PscView(results=self.results)
+        first = compute(self.session.choices)
+        drawn = first if isinstance(first, Frame) else compute(Session().choices)
+        self.results = Results(frame=drawn)
+        time = Range1d(start=0.0, end=DURATION, bounds=(0.0, DURATION))
+        self._psc = PscView(self.results)
         self._traces = [
-            view(x_range=time, results=self.results)
-            for view in (MembraneView, ThresholdsView, CurrentsView)
+            view(self.results, time) for view in (MembraneView, ThresholdsView, CurrentsView)
         ]
+        self._apply(first)
         cursor([view.figure for view in self._traces])
         self._psc.follow({name: c.slider for (name, _), c in self.controls.controls.items()})
         self._gate = Gate(lambda: self.session.choices, compute, self._apply, _POOL)

@@ -1,4 +1,4 @@
-"""What all plots share: colours, axes, ranges, and the card that a plot stands in."""
+"""What all plots share: colours, axes, ranges, and the view that draws them."""
 
 import math
 from collections.abc import Mapping
@@ -7,8 +7,10 @@ from typing import Any
 
 import panel as pn
 import panel_material_ui as pmui
-from bokeh.models import CrosshairTool, Label, Legend, Range1d, Span
+from bokeh.models import BasicTicker, CrosshairTool, Label, Legend, Range1d, Span
 from bokeh.plotting import figure
+
+from .results import Frame, Results
 
 # After Okabe and Ito's palette for every kind of colour vision (https://jfly.uni-koeln.de/color/),
 # darkened or lightened to a contrast of 3:1 on white and on the dark page; lines that share a plot
@@ -19,7 +21,42 @@ GREEN = "#0a8f6a"
 PURPLE = "#b3589a"
 GREY = "#808890"
 
+SOLID = {"line_width": 1.8}
+DASHED = {"line_width": 1.8, "line_dash": [7, 4]}
+DOTTED = {"line_width": 1.8, "line_dash": [2, 3]}
+
 STYLESHEET = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
+
+
+class View(pn.viewable.Viewer):
+    """Something that draws the last picture of Results, built once and then only fed."""
+
+    def __init__(self, results: Results) -> None:
+        super().__init__()
+        self._build()
+        assert results.frame is not None
+        self.draw(results.frame)
+        results.param.watch(lambda event: self.draw(event.new), "frame")
+
+    def _build(self) -> None:
+        raise NotImplementedError
+
+    def draw(self, frame: Frame) -> None:
+        """Show this picture."""
+        raise NotImplementedError
+
+
+class TimeView(View):
+    """A view of traces on a time axis that it shares with others."""
+
+    figure: Any
+
+    def __init__(self, results: Results, time: Range1d) -> None:
+        self._time = time
+        super().__init__(results)
+
+    def __panel__(self) -> Any:
+        return pn.pane.Bokeh(self.figure, sizing_mode="stretch_width", margin=0)
 
 
 def plot(name: str, y_label: str, height: int, x_range: Range1d, **options: Any) -> Any:
@@ -29,7 +66,7 @@ def plot(name: str, y_label: str, height: int, x_range: Range1d, **options: Any)
         height=height,
         sizing_mode="stretch_width",
         x_range=x_range,
-        y_range=Range1d(0, 1),
+        y_range=Range1d(start=0, end=1),
         tools="xpan,xbox_zoom,reset",
         active_drag=None,
         toolbar_location="above",
@@ -43,7 +80,7 @@ def plot(name: str, y_label: str, height: int, x_range: Range1d, **options: Any)
     fig.toolbar.autohide = True
     fig.toolbar.logo = None
     fig.grid.grid_line_alpha = 0.5
-    fig.yaxis.ticker.desired_num_ticks = 5
+    fig.yaxis.ticker = BasicTicker(desired_num_ticks=5)
     return fig
 
 
@@ -62,7 +99,6 @@ def legend(fig: Any, entries: Mapping[str, list[Any]]) -> None:
             orientation="horizontal",
             location="left",
             border_line_width=0,
-            padding=0,
             margin=0,
             spacing=16,
         ),

@@ -88,11 +88,12 @@ class Gate(Generic[Choice, Picture]):
         self._stale = False
         self._computing = True
         future = self._pool.submit(self._compute, self._snapshot())
-        if self._doc is None:  # a notebook without a server: draw at once
+        doc = self._doc
+        if doc is None:  # a notebook without a server: draw at once
             self._finish(future)
         else:
             future.add_done_callback(
-                lambda done: self._doc.add_next_tick_callback(partial(self._finish, done))
+                lambda done: doc.add_next_tick_callback(partial(self._finish, done))
             )
 
     def _finish(self, future: Future[Picture]) -> None:

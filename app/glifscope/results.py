@@ -69,7 +69,7 @@ class Frame(NamedTuple):
 class Results(param.Parameterized):
     """The last good picture, and what is wrong with the choices now."""
 
-    frame = param.ClassSelector(class_=tuple, doc="The `Frame` to draw.")
+    frame = param.ClassSelector(class_=Frame, allow_None=False, doc="The picture to draw.")
     problems = param.ClassSelector(class_=tuple, default=(), doc="Every `Problem` of the present choices.")
 
 

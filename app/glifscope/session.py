@@ -75,12 +75,20 @@ class Session(param.Parameterized):
     """The choices of one visitor."""
 
     preset = param.Selector(default=NEST_DEFAULT, objects=list(PRESETS), doc="Where cell is from.")
-    cell = param.ClassSelector(class_=GlifParameters, doc="The neuron, synapse included.")
-    stimulus = param.ClassSelector(class_=StimulusChoice, doc="What arrives at it.")
-
-    def __init__(self, **params: Any) -> None:
-        defaults = {"cell": GlifParameters(model=GlifModel.GLIF5), "stimulus": StimulusChoice()}
-        super().__init__(**(defaults | params))
+    cell = param.ClassSelector(
+        class_=GlifParameters,
+        default=GlifParameters(model=GlifModel.GLIF5),
+        allow_None=False,
+        instantiate=False,
+        doc="The neuron, synapse included.",
+    )
+    stimulus = param.ClassSelector(
+        class_=StimulusChoice,
+        default=StimulusChoice(),
+        allow_None=False,
+        instantiate=False,
+        doc="What arrives at it.",
+    )
 
     @property
     def choices(self) -> Choices:

@@ -1,4 +1,4 @@
-"""Laws of the model that hold for every neuron, with Hypothesis looking for one that breaks them."""
+"""Laws that hold for every neuron; Hypothesis looks for one that breaks them."""
 
 import numpy as np
 from hypothesis import given, settings
@@ -38,7 +38,8 @@ def cells(draw, ports=1, spiking=False):
 
 def run(cell, *trains, duration=80.0, dt=0.1):
     ports = len(cell.tau_syn_fast)
-    return simulate(cell, make_stimulus(*trains, duration=duration, dt=dt, n_receptors=ports), dt=dt)
+    stimulus = make_stimulus(*trains, duration=duration, dt=dt, n_receptors=ports)
+    return simulate(cell, stimulus, dt=dt)
 
 
 @given(cells(), TIMES, WEIGHTS, st.floats(-3.0, 3.0))

@@ -5,7 +5,7 @@ from typing import Any
 import nest
 import numpy as np
 
-from glifcore import FIELDS, GlifParameters, Stimulus
+from glifcore import GlifParameters, Stimulus
 
 RECORDABLES = (
     "V_m",

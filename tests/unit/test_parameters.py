@@ -13,7 +13,7 @@ def test_flags_and_level_name_each_other(model):
 
 
 def test_a_combination_of_flags_that_is_no_level_names_the_five_that_are():
-    with pytest.raises(ParameterError, match="adapting_threshold=True.*GLIF5 is"):
+    with pytest.raises(ParameterError, match=r"adapting_threshold=True.*GLIF5 is"):
         GlifModel.from_flags(False, False, True)
 
 

@@ -1,65 +1,53 @@
 """The after-spike currents, each for itself."""
 
-from typing import Any
-
 import numpy as np
-import panel as pn
-import param
-from bokeh.models import ColumnDataSource, HoverTool, Label, Range1d
+from bokeh.models import ColumnDataSource, HoverTool
 
-from ..figures import BLUE, ORANGE, absent, legend, plot, set_range, tell_absent
-from ..results import Results
-
-_STYLES = (
-    {"line_color": BLUE, "line_width": 1.8},
-    {"line_color": ORANGE, "line_width": 1.8, "line_dash": [7, 4]},
+from ..figures import (
+    BLUE,
+    DASHED,
+    ORANGE,
+    SOLID,
+    TimeView,
+    absent,
+    legend,
+    plot,
+    set_range,
+    tell_absent,
 )
+from ..results import Frame
+
+# One line for each current; every cell that can be chosen has two of them or fewer.
+_LINES = {"asc_0": {"line_color": BLUE, **SOLID}, "asc_1": {"line_color": ORANGE, **DASHED}}
 
 
-class CurrentsView(pn.viewable.Viewer):
-    """Each after-spike current on a time axis that other views share."""
+class CurrentsView(TimeView):
+    """Each after-spike current."""
 
-    results = param.ClassSelector(class_=Results)
-
-    def __init__(self, x_range: Range1d, **params: Any) -> None:
-        super().__init__(**params)
-        names = [f"asc_{j}" for j in range(len(_STYLES))]
-        self._traces = ColumnDataSource({"t": [], **{name: [] for name in names}}, name="currents")
+    def _build(self) -> None:
+        self._traces = ColumnDataSource({"t": [], **{name: [] for name in _LINES}}, name="currents")
         fig = self.figure = plot(
-            "currents-figure", "current (pA)", 190, x_range, x_label="time (ms)"
+            "currents-figure", "current (pA)", 195, self._time, x_label="time (ms)"
         )
-        lines = [
-            fig.line("t", name, source=self._traces, **style)
-            for name, style in zip(names, _STYLES, strict=True)
-        ]
-        legend(fig, {f"ASCurrents[{j}]": [line] for j, line in enumerate(lines)})
+        lines = [fig.line("t", name, source=self._traces, **how) for name, how in _LINES.items()]
+        titles = [f"ASCurrents[{j}]" for j in range(len(lines))]
+        legend(fig, {title: [line] for title, line in zip(titles, lines, strict=True)})
+        values = [(t, f"@{name}{{0.0}} pA") for t, name in zip(titles, _LINES, strict=True)]
         fig.add_tools(
             HoverTool(
-                renderers=[lines[0]],
-                mode="vline",
-                tooltips=[("time", "@t{0.0} ms")]
-                + [(f"ASCurrents[{j}]", f"@{name}{{0.0}} pA") for j, name in enumerate(names)],
+                renderers=lines[:1], mode="vline", tooltips=[("time", "@t{0.0} ms"), *values]
             )
         )
-        self._absent: Label = absent(fig)
-        self._show()
+        self._absent = absent(fig)
 
-    @param.depends("results.frame", watch=True)
-    def _show(self) -> None:
-        frame = self.results.frame
-        if frame is None:
-            return
-        nothing = np.zeros_like(frame.time)
-        currents = [*frame.ASCurrents, *[nothing] * len(_STYLES)][: len(_STYLES)]
-        columns = {f"asc_{j}": current for j, current in enumerate(currents)}
-        self._traces.data = {"t": frame.time, **columns}
-        low = float(min(current.min() for current in currents))
-        high = float(max(current.max() for current in currents))
-        set_range(self.figure.y_range, min(low, 0.0), max(high, 0.0), 10.0)
+    def draw(self, frame: Frame) -> None:
+        currents = np.zeros((len(_LINES), len(frame.time)), np.float32)
+        currents[: len(frame.ASCurrents)] = frame.ASCurrents[: len(_LINES)]
+        self._traces.data = {"t": frame.time, **dict(zip(_LINES, currents, strict=True))}
+        low, high = float(currents.min(initial=0.0)), float(currents.max(initial=0.0))
+        set_range(self.figure.y_range, low, high, 10.0)
         model = frame.choices.cell.model
-        missing = f"{model.name} has no after-spike currents: they come at GLIF3, 4 and 5"
-        text = "" if model.after_spike_currents else missing
+        text = ""
+        if not model.after_spike_currents:
+            text = f"{model.name} has no after-spike currents; they come at GLIF3, 4 and 5"
         tell_absent(self.figure, self._absent, text)
-
-    def __panel__(self) -> Any:
-        return pn.pane.Bokeh(self.figure, sizing_mode="stretch_width", margin=0)

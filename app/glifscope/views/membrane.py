@@ -4,39 +4,46 @@ from typing import Any
 
 import numpy as np
 import panel as pn
-import param
-from bokeh.models import BoxAnnotation, ColumnDataSource, HoverTool, Range1d
+from bokeh.models import BoxAnnotation, ColumnDataSource, HoverTool
 
-from ..figures import BLUE, GREY, ORANGE, PURPLE, html, legend, plot, readouts, set_range
-from ..results import Frame, Results
+from ..figures import (
+    BLUE,
+    DASHED,
+    GREY,
+    ORANGE,
+    PURPLE,
+    SOLID,
+    TimeView,
+    html,
+    legend,
+    plot,
+    readouts,
+    set_range,
+)
+from ..results import Frame
 from ..session import DURATION
 
 
-class MembraneView(pn.viewable.Viewer):
-    """V_m, threshold, spikes and arrivals on a time axis that other views share."""
+class MembraneView(TimeView):
+    """V_m, threshold, spikes and arrivals."""
 
-    results = param.ClassSelector(class_=Results)
-
-    def __init__(self, x_range: Range1d, **params: Any) -> None:
-        super().__init__(**params)
+    def _build(self) -> None:
         self._traces = ColumnDataSource({"t": [], "V_m": [], "threshold": []}, name="membrane")
         self._spikes = ColumnDataSource({"t": [], "low": [], "high": []}, name="spikes")
         self._inputs = ColumnDataSource({"t": [], "y": []}, name="inputs")
-        fig = self.figure = plot("membrane-figure", "potential (mV)", 290, x_range)
-        self._step = BoxAnnotation(fill_color=GREY, fill_alpha=0.12, line_color=None, level="underlay")
+        fig = self.figure = plot("membrane-figure", "potential (mV)", 290, self._time)
+        self._step = BoxAnnotation(
+            fill_color=GREY, fill_alpha=0.12, line_color=None, level="underlay"
+        )
         fig.add_layout(self._step)
         # A legend draws glyphs only, so the band has one that is never seen elsewhere.
         band = fig.scatter([np.nan], [np.nan], marker="square", size=12, color=GREY, alpha=0.3)
         spikes = fig.segment(
             "t", "low", "t", "high", source=self._spikes, line_color=BLUE, line_width=1.5
         )
-        limit = fig.line(
-            "t", "threshold", source=self._traces, line_color=ORANGE, line_dash=[7, 4], line_width=1.5
-        )
-        potential = fig.line("t", "V_m", source=self._traces, line_color=BLUE, line_width=1.8)
-        inputs = fig.scatter(
-            "t", "y", source=self._inputs, marker="triangle", size=9, color=PURPLE
-        )
+        limit = fig.line("t", "threshold", source=self._traces, line_color=ORANGE, **DASHED)
+        potential = fig.line("t", "V_m", source=self._traces, line_color=BLUE, **SOLID)
+        inputs = fig.scatter("t", "y", source=self._inputs, marker="triangle", size=9, color=PURPLE)
         legend(
             fig,
             {
@@ -58,13 +65,8 @@ class MembraneView(pn.viewable.Viewer):
             )
         )
         self._numbers = html()
-        self._show()
 
-    @param.depends("results.frame", watch=True)
-    def _show(self) -> None:
-        frame = self.results.frame
-        if frame is None:
-            return
+    def draw(self, frame: Frame) -> None:
         self._traces.data = {"t": frame.time, "V_m": frame.V_m, "threshold": frame.threshold}
         low = float(min(frame.V_m.min(), frame.threshold.min()))
         high = float(max(frame.V_m.max(), frame.threshold.max()))
@@ -81,15 +83,14 @@ class MembraneView(pn.viewable.Viewer):
             "y": np.full_like(frame.input_times, bottom + 0.035 * (top - bottom)),
         }
         stimulus = frame.choices.stimulus
+        start, stop = np.clip([stimulus.start, stimulus.stop], 0.0, DURATION).tolist()
         self._step.update(
-            left=min(max(stimulus.start, 0.0), DURATION),
-            right=min(max(stimulus.stop, stimulus.start, 0.0), DURATION),
-            visible=stimulus.amplitude != 0.0,
+            left=start, right=max(start, stop), visible=stop > start and stimulus.amplitude != 0.0
         )
         self._numbers.object = readouts(_numbers(frame))
 
     def __panel__(self) -> Any:
-        picture = pn.pane.Bokeh(self.figure, sizing_mode="stretch_width", margin=0)
+        picture = super().__panel__()
         return pn.Column(self._numbers, picture, sizing_mode="stretch_width", margin=0)
 
 

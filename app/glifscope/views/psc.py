@@ -9,36 +9,44 @@ from pathlib import Path
 from typing import Any
 
 import panel as pn
-import param
 from bokeh.models import ColumnDataSource, CustomJS, HoverTool, LabelSet, Range1d
 
 from glifcore import PscFeatures, PscShape
 
-from ..figures import BLUE, GREEN, ORANGE, card, html, legend, plot, readouts
-from ..results import Results
+from ..figures import (
+    BLUE,
+    DASHED,
+    DOTTED,
+    GREEN,
+    ORANGE,
+    View,
+    card,
+    html,
+    legend,
+    plot,
+    readouts,
+)
+from ..results import Frame
 
 _CODE = Path(__file__).with_name("psc.js").read_text(encoding="utf-8")
 
 
-class PscView(pn.viewable.Viewer):
+class PscView(View):
     """Plot and measures of the synaptic current."""
 
-    results = param.ClassSelector(class_=Results)
-
-    def __init__(self, **params: Any) -> None:
-        super().__init__(**params)
+    def _build(self) -> None:
         # The page owns these three: what it draws is not sent back.
         self._shape = _page_source("psc-shape", list(PscShape._fields))
         self._curve = _page_source("psc", ["t", "total", "fast", "slow"])
         self._marks = _page_source("psc-peak", ["t", "peak", "text"])
-        x_range = Range1d(0, 30, syncable=False)
+        x_range = Range1d(start=0, end=30)
         self._figure = plot("psc-figure", "current (pA)", 380, x_range, x_label="time (ms)")
-        self._figure.y_range.syncable = False
+        x_range.syncable = self._figure.y_range.syncable = False
         lines = {
             name: self._figure.line("t", column, source=self._curve, **style)
             for name, column, style in (
-                ("slow part", "slow", {"line_color": ORANGE, "line_width": 2, "line_dash": [2, 3]}),
-                ("fast part", "fast", {"line_color": GREEN, "line_width": 2, "line_dash": [7, 4]}),
+                ("slow part", "slow", {"line_color": ORANGE, **DOTTED}),
+                ("fast part", "fast", {"line_color": GREEN, **DASHED}),
                 ("sum (PSC)", "total", {"line_color": BLUE, "line_width": 2.5}),
             )
         }
@@ -75,7 +83,6 @@ class PscView(pn.viewable.Viewer):
         self._shape.js_on_change("data", draw)
         self._figure.js_on_change("inner_height", draw)  # the first layout
         self._measures = html()
-        self._show()
 
     def follow(self, sliders: Mapping[str, Any]) -> None:
         """Draw whatever these sliders, one for each field of `PscShape`, show; at once.
@@ -90,10 +97,8 @@ class PscView(pn.viewable.Viewer):
                 value=f"shape.data = {{...shape.data, {name}: [source.value]}};",
             )
 
-    @param.depends("results.frame", watch=True)
-    def _show(self) -> None:
-        if self.results.frame is not None:
-            self._measures.object = readouts(_measures(self.results.frame.psc))
+    def draw(self, frame: Frame) -> None:
+        self._measures.object = readouts(_measures(frame.psc))
 
     def __panel__(self) -> Any:
         return card(

@@ -1,36 +1,34 @@
 """The two components by which the threshold moves."""
 
-from typing import Any
+from bokeh.models import ColumnDataSource, HoverTool
 
-import panel as pn
-import param
-from bokeh.models import ColumnDataSource, HoverTool, Label, Range1d
+from ..figures import (
+    DASHED,
+    GREEN,
+    PURPLE,
+    SOLID,
+    TimeView,
+    absent,
+    legend,
+    plot,
+    set_range,
+    tell_absent,
+)
+from ..results import Frame
 
-from ..figures import GREEN, PURPLE, absent, legend, plot, set_range, tell_absent
-from ..results import Results
 
+class ThresholdsView(TimeView):
+    """threshold_spike and threshold_voltage."""
 
-class ThresholdsView(pn.viewable.Viewer):
-    """threshold_spike and threshold_voltage on a time axis that other views share."""
-
-    results = param.ClassSelector(class_=Results)
-
-    def __init__(self, x_range: Range1d, **params: Any) -> None:
-        super().__init__(**params)
+    def _build(self) -> None:
         self._traces = ColumnDataSource({"t": [], "spike": [], "voltage": []}, name="thresholds")
-        fig = self.figure = plot("thresholds-figure", "threshold (mV)", 170, x_range)
-        lines = {
-            "threshold_spike": fig.line(
-                "t", "spike", source=self._traces, line_color=PURPLE, line_width=1.8
-            ),
-            "threshold_voltage": fig.line(
-                "t", "voltage", source=self._traces, line_color=GREEN, line_dash=[7, 4], line_width=1.8
-            ),
-        }
-        legend(fig, {name: [line] for name, line in lines.items()})
+        fig = self.figure = plot("thresholds-figure", "threshold (mV)", 170, self._time)
+        spike = fig.line("t", "spike", source=self._traces, line_color=PURPLE, **SOLID)
+        voltage = fig.line("t", "voltage", source=self._traces, line_color=GREEN, **DASHED)
+        legend(fig, {"threshold_spike": [spike], "threshold_voltage": [voltage]})
         fig.add_tools(
             HoverTool(
-                renderers=[lines["threshold_spike"]],
+                renderers=[spike],
                 mode="vline",
                 tooltips=[
                     ("time", "@t{0.0} ms"),
@@ -39,27 +37,15 @@ class ThresholdsView(pn.viewable.Viewer):
                 ],
             )
         )
-        self._absent: Label = absent(fig)
-        self._show()
+        self._absent = absent(fig)
 
-    @param.depends("results.frame", watch=True)
-    def _show(self) -> None:
-        frame = self.results.frame
-        if frame is None:
-            return
-        parts = {"spike": frame.threshold_spike, "voltage": frame.threshold_voltage}
-        self._traces.data = {"t": frame.time, **parts}
-        low = float(min(part.min() for part in parts.values()))
-        high = float(max(part.max() for part in parts.values()))
-        set_range(self.figure.y_range, min(low, 0.0), high, 1.0)
+    def draw(self, frame: Frame) -> None:
+        spike, voltage = frame.threshold_spike, frame.threshold_voltage
+        self._traces.data = {"t": frame.time, "spike": spike, "voltage": voltage}
+        low = float(min(spike.min(), voltage.min(), 0.0))
+        set_range(self.figure.y_range, low, float(max(spike.max(), voltage.max())), 1.0)
         model = frame.choices.cell.model
-        if model.adapting_threshold:
-            text = ""
-        elif model.spike_dependent_threshold:
-            text = "threshold_voltage joins at GLIF5"
-        else:
-            text = f"{model.name} has a fixed threshold: spikes move it at GLIF2, 4 and 5"
+        text = ""
+        if not model.spike_dependent_threshold:
+            text = f"{model.name} has a fixed threshold; spikes move it at GLIF2, 4 and 5"
         tell_absent(self.figure, self._absent, text)
-
-    def __panel__(self) -> Any:
-        return pn.pane.Bokeh(self.figure, sizing_mode="stretch_width", margin=0)
