@@ -137,13 +137,9 @@ class GlifParameters:
     model: GlifModel = GlifModel.GLIF1
     g: Any = _f(9.43, "nS", "Membrane (leak) conductance", (1.0, 40.0), 0.01, "membrane", above=0.0)
     E_L: Any = _f(-78.85, "mV", "Resting membrane potential", (-100.0, -50.0), 0.05, "membrane")
-    V_th: Any = _f(
-        -51.68, "mV", "Threshold at rest, absolute", (-65.0, -20.0), 0.01, "threshold"
-    )
+    V_th: Any = _f(-51.68, "mV", "Threshold at rest, absolute", (-65.0, -20.0), 0.01, "threshold")
     C_m: Any = _f(58.72, "pF", "Membrane capacitance", (10.0, 500.0), 0.01, "membrane", above=0.0)
-    t_ref: Any = _f(
-        3.75, "ms", "Absolute refractory period", (0.1, 20.0), 0.05, "reset", above=0.0
-    )
+    t_ref: Any = _f(3.75, "ms", "Absolute refractory period", (0.1, 20.0), 0.05, "reset", above=0.0)
     V_reset: Any = _f(
         -78.85,
         "mV",

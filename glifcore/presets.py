@@ -36,9 +36,7 @@ class Preset(NamedTuple):
 
 def list_presets() -> tuple[Preset, ...]:
     """Every preset, NEST's default first."""
-    default = Preset(
-        NEST_DEFAULT, "NEST default (cell 490626718)", "mouse", tuple(GlifModel), {}
-    )
+    default = Preset(NEST_DEFAULT, "NEST default (cell 490626718)", "mouse", tuple(GlifModel), {})
     return (default, *(_preset(name, cell) for name, cell in _cells().items()))
 
 

@@ -106,9 +106,7 @@ def _add_step(current: np.ndarray, part: StepCurrent, dt: float) -> None:
         raise ParameterError(f"`amplitude` is {part.amplitude} pA; it must be a finite number.")
     if np.isnan(part.start) or np.isnan(part.stop):
         raise ParameterError("`start` and `stop` of a step current must be times in ms, not NaN.")
-    first, last = (
-        round(float(np.clip(t / dt, 0, len(current)))) for t in (part.start, part.stop)
-    )
+    first, last = (round(float(np.clip(t / dt, 0, len(current)))) for t in (part.start, part.stop))
     current[first:last] += part.amplitude
 
 

@@ -35,9 +35,7 @@ def problems(params: GlifParameters) -> tuple[Problem, ...]:
     Values that JAX is tracing (inside ``jit`` or ``grad``) are not known yet and are passed over.
     """
     known = {
-        name: value
-        for name in FIELDS
-        if not isinstance(value := getattr(params, name), Tracer)
+        name: value for name in FIELDS if not isinstance(value := getattr(params, name), Tracer)
     }
     found = []
     for name, value in known.items():

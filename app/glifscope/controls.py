@@ -22,7 +22,14 @@ GROUPS: dict[str, list[tuple[str, int | None]]] = {
     "Synapse": [("tau_syn_fast", 0), ("tau_syn_slow", 0), ("amp_slow", 0), ("weight", None)],
     "Stimulus": [
         (name, None)
-        for name in ("amplitude", "start", "stop", "first_spike", "rate", "count")
+        for name in (
+            "step_amplitude",
+            "step_start",
+            "step_stop",
+            "train_start",
+            "train_rate",
+            "train_count",
+        )
     ],
     "Membrane": [(name, None) for name in ("g", "C_m", "E_L", "I_e")],
     "Threshold": [
@@ -36,8 +43,7 @@ GROUPS: dict[str, list[tuple[str, int | None]]] = {
         )
     ],
     "Reset": [
-        (name, None)
-        for name in ("t_ref", "V_reset", "voltage_reset_fraction", "voltage_reset_add")
+        (name, None) for name in ("t_ref", "V_reset", "voltage_reset_fraction", "voltage_reset_add")
     ],
     "After-spike currents": [
         (name, j) for j in range(2) for name in ("asc_amps", "asc_decay", "asc_r", "asc_init")
@@ -57,6 +63,7 @@ _COMPACT = {
     "& .MuiFormLabel-root + .MuiBox-root": {"justifyContent": "flex-end"},
     "& .MuiTextField-root": {"flexGrow": 0, "width": "92px"},
     "& .MuiInputBase-input": {"fontSize": "14px", "padding": "0 0 1px"},
+    "& .MuiIconButton-root": {"color": "text.secondary"},
     "& .MuiSlider-root": {"padding": "9px 0"},
 }
 
@@ -98,12 +105,14 @@ class Control(pn.viewable.Viewer):
     def follow(self) -> None:
         """Show the Session's number, and whether it has an effect at this level."""
         value = self._session.value(self.field, self.index)
-        slider = self.slider
+        slider, info = self.slider, self._info
+        low, high = info.typical
         changes: dict[str, Any] = {}
         if slider.value != value:
-            low, high = self._info.typical
             changes = {"start": min(low, value), "end": max(high, value), "value": value}
-        unused = self._session.cell.model not in self._info.used_by
+        elif info.above is not None and slider.start <= info.above:
+            changes = {"start": low}  # a typed value took the track to where no value may be
+        unused = self._session.cell.model not in info.used_by
         if slider.disabled != unused:
             changes["disabled"] = unused
         if changes:

@@ -1,6 +1,7 @@
 """The page: controls at the side, plots in the middle, and the wire between them."""
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import panel as pn
@@ -15,10 +16,13 @@ from .session import DURATION, Session
 from .views.currents import CurrentsView
 from .views.membrane import MembraneView
 from .views.psc import PscView
+from .views.spiking import SpikingView
 from .views.thresholds import ThresholdsView
 
 # Shared by all visitors: a simulation takes a millisecond, so two threads serve many of them.
 _POOL = ThreadPoolExecutor(max_workers=2, thread_name_prefix="glifscope")
+
+_HERE = Path(__file__).parent
 
 THEME = {
     "chart_style": "standard",
@@ -40,6 +44,7 @@ class Dashboard(pn.viewable.Viewer):
         self.results = Results(frame=drawn)
         time = Range1d(start=0.0, end=DURATION, bounds=(0.0, DURATION))
         self._psc = PscView(self.results)
+        self._spiking = SpikingView(self.results)
         self._traces = [
             view(self.results, time) for view in (MembraneView, ThresholdsView, CurrentsView)
         ]
@@ -65,6 +70,9 @@ class Dashboard(pn.viewable.Viewer):
             main=[self._plots()],
             sidebar_width=340,
             theme_config=THEME,
+            template=_HERE / "page.html",
+            favicon=_HERE / "logo.svg",
+            meta_description="A GLIF neuron with double alpha-function synapses, live.",
             busy_indicator=None,
         )
 
@@ -72,7 +80,12 @@ class Dashboard(pn.viewable.Viewer):
         return pn.Row(pn.Column(self.controls, width=340), self._plots())
 
     def _plots(self) -> Any:
-        synapse = pn.Column(self._psc, sizing_mode="stretch_width", styles={"flex": "2 1 340px"})
+        synapse = pn.Column(
+            self._psc,
+            self._spiking,
+            sizing_mode="stretch_width",
+            styles={"flex": "2 1 340px", "gap": "12px"},
+        )
         neuron = pn.Column(
             card("Neuron", *self._traces),
             sizing_mode="stretch_width",

@@ -69,7 +69,7 @@ def plot(name: str, y_label: str, height: int, x_range: Range1d, **options: Any)
         y_range=Range1d(start=0, end=1),
         tools="xpan,xbox_zoom,reset",
         active_drag=None,
-        toolbar_location="above",
+        toolbar_location="right",
         y_axis_label=y_label,
         x_axis_label=options.pop("x_label", None),
         min_border_left=64,
@@ -167,6 +167,9 @@ def absent(fig: Any) -> Label:
 
 
 def tell_absent(fig: Any, label: Label, text: str) -> None:
-    """Show this sentence in the middle of the plot, or nothing where it is empty."""
-    x, y = (0.5 * (axis.start + axis.end) for axis in (fig.x_range, fig.y_range))
+    """Show this sentence above the middle of the plot, or nothing where it is empty."""
+    x, y = (
+        axis.start + share * (axis.end - axis.start)
+        for axis, share in ((fig.x_range, 0.5), (fig.y_range, 0.75))
+    )
     label.update(x=x, y=y, text=text, visible=bool(text))

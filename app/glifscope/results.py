@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 import param
-from tsdownsample import MinMaxLTTBDownsampler
+from tsdownsample import MinMaxDownsampler
 
 from glifcore import (
     Problem,
@@ -34,7 +34,7 @@ _RECORD = (
     "ASCurrents",
     "spike",
 )
-_downsampler = MinMaxLTTBDownsampler()
+_downsampler = MinMaxDownsampler()
 
 
 class Frame(NamedTuple):
@@ -70,12 +70,14 @@ class Results(param.Parameterized):
     """The last good picture, and what is wrong with the choices now."""
 
     frame = param.ClassSelector(class_=Frame, allow_None=False, doc="The picture to draw.")
-    problems = param.ClassSelector(class_=tuple, default=(), doc="Every `Problem` of the present choices.")
+    problems = param.ClassSelector(class_=tuple, default=(), doc="Each `Problem` of the choices.")
 
 
 def input_times(stimulus: StimulusChoice) -> np.ndarray:
     """When the presynaptic spikes come, ms; those outside the simulation are left out."""
-    train = SpikeTrain.regular(stimulus.first_spike, stimulus.rate, int(stimulus.count), 0.0)
+    train = SpikeTrain.regular(
+        stimulus.train_start, stimulus.train_rate, int(stimulus.train_count), 0.0
+    )
     times = np.asarray(train.times)
     return times[(times >= 0) & (times < DURATION)]
 
@@ -83,7 +85,7 @@ def input_times(stimulus: StimulusChoice) -> np.ndarray:
 def stimulus_of(choice: StimulusChoice) -> Stimulus:
     """The stimulus that was chosen, step by step."""
     return make_stimulus(
-        StepCurrent(choice.amplitude, choice.start, choice.stop),
+        StepCurrent(choice.step_amplitude, choice.step_start, choice.step_stop),
         SpikeTrain(input_times(choice), choice.weight),
         duration=DURATION,
         dt=DT,

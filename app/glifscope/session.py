@@ -43,25 +43,23 @@ class StimulusChoice:
     weight: float = _f(
         100.0, "pA", "Peak of the fast part of one event", (-300.0, 300.0), 1.0, "synapse"
     )
-    amplitude: float = _f(
+    step_amplitude: float = _f(
         320.0, "pA", "Injected current during the step", (-300.0, 1000.0), 1.0, "stimulus"
     )
-    start: float = _f(40.0, "ms", "When the step begins", (0.0, DURATION), 1.0, "stimulus")
-    stop: float = _f(280.0, "ms", "When the step ends", (0.0, DURATION), 1.0, "stimulus")
-    first_spike: float = _f(
+    step_start: float = _f(40.0, "ms", "When the step begins", (0.0, DURATION), 1.0, "stimulus")
+    step_stop: float = _f(280.0, "ms", "When the step ends", (0.0, DURATION), 1.0, "stimulus")
+    train_start: float = _f(
         330.0, "ms", "First presynaptic spike", (0.0, DURATION), 1.0, "stimulus"
     )
-    rate: float = _f(
+    train_rate: float = _f(
         60.0, "1/s", "Rate of the presynaptic spikes", (1.0, 200.0), 1.0, "stimulus", above=0.0
     )
-    count: float = _f(
+    train_count: float = _f(
         5.0, "", "Number of presynaptic spikes", (0.0, 50.0), 1.0, "stimulus", within=(0.0, 500.0)
     )
 
 
-STIMULUS_FIELDS: dict[str, FieldInfo] = {
-    f.name: f.metadata["info"] for f in fields(StimulusChoice)
-}
+STIMULUS_FIELDS: dict[str, FieldInfo] = {f.name: f.metadata["info"] for f in fields(StimulusChoice)}
 
 
 class Choices(NamedTuple):

@@ -20,7 +20,6 @@ def test_a_dozen_cells_at_every_level_they_have():
             assert 0 < cell.explained_variance[model] <= 1
 
 
-
 def test_levels_were_fitted_on_their_own():
     thresholds = {load_preset("467003163", model).V_th for model in GlifModel}
     assert len(thresholds) == 5

@@ -54,9 +54,7 @@ def test_what_is_not_finite_is_refused_at_every_level(name, value, model):
 @pytest.mark.parametrize("name", FRACTIONS)
 @pytest.mark.parametrize("value", [-0.1, 1.1])
 def test_fractions_lie_between_0_and_1(name, value):
-    (problem,) = problems(
-        glif5(**{name: as_field(name, value)}, voltage_reset_add=-20.0)
-    )
+    (problem,) = problems(glif5(**{name: as_field(name, value)}, voltage_reset_add=-20.0))
     assert problem.field == name
     assert "between 0 and 1" in problem.message
 

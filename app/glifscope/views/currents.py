@@ -27,16 +27,14 @@ class CurrentsView(TimeView):
     def _build(self) -> None:
         self._traces = ColumnDataSource({"t": [], **{name: [] for name in _LINES}}, name="currents")
         fig = self.figure = plot(
-            "currents-figure", "current (pA)", 195, self._time, x_label="time (ms)"
+            "currents-figure", "current (pA)", 215, self._time, x_label="time (ms)"
         )
         lines = [fig.line("t", name, source=self._traces, **how) for name, how in _LINES.items()]
         titles = [f"ASCurrents[{j}]" for j in range(len(lines))]
         legend(fig, {title: [line] for title, line in zip(titles, lines, strict=True)})
         values = [(t, f"@{name}{{0.0}} pA") for t, name in zip(titles, _LINES, strict=True)]
         fig.add_tools(
-            HoverTool(
-                renderers=lines[:1], mode="vline", tooltips=[("time", "@t{0.0} ms"), *values]
-            )
+            HoverTool(renderers=lines[:1], mode="vline", tooltips=[("time", "@t{0.0} ms"), *values])
         )
         self._absent = absent(fig)
 

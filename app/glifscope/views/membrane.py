@@ -1,9 +1,6 @@
 """The membrane potential, the threshold it runs into, and what arrives from outside."""
 
-from typing import Any
-
 import numpy as np
-import panel as pn
 from bokeh.models import BoxAnnotation, ColumnDataSource, HoverTool
 
 from ..figures import (
@@ -14,10 +11,8 @@ from ..figures import (
     PURPLE,
     SOLID,
     TimeView,
-    html,
     legend,
     plot,
-    readouts,
     set_range,
 )
 from ..results import Frame
@@ -31,7 +26,7 @@ class MembraneView(TimeView):
         self._traces = ColumnDataSource({"t": [], "V_m": [], "threshold": []}, name="membrane")
         self._spikes = ColumnDataSource({"t": [], "low": [], "high": []}, name="spikes")
         self._inputs = ColumnDataSource({"t": [], "y": []}, name="inputs")
-        fig = self.figure = plot("membrane-figure", "potential (mV)", 290, self._time)
+        fig = self.figure = plot("membrane-figure", "potential (mV)", 330, self._time)
         self._step = BoxAnnotation(
             fill_color=GREY, fill_alpha=0.12, line_color=None, level="underlay"
         )
@@ -47,9 +42,9 @@ class MembraneView(TimeView):
         legend(
             fig,
             {
-                "V_m with spikes": [potential, spikes],
+                "V_m": [potential, spikes],
                 "threshold": [limit],
-                "presynaptic spike": [inputs],
+                "input spike": [inputs],
                 "current step": [band],
             },
         )
@@ -64,7 +59,6 @@ class MembraneView(TimeView):
                 ],
             )
         )
-        self._numbers = html()
 
     def draw(self, frame: Frame) -> None:
         self._traces.data = {"t": frame.time, "V_m": frame.V_m, "threshold": frame.threshold}
@@ -83,26 +77,9 @@ class MembraneView(TimeView):
             "y": np.full_like(frame.input_times, bottom + 0.035 * (top - bottom)),
         }
         stimulus = frame.choices.stimulus
-        start, stop = np.clip([stimulus.start, stimulus.stop], 0.0, DURATION).tolist()
+        start, stop = np.clip([stimulus.step_start, stimulus.step_stop], 0.0, DURATION).tolist()
         self._step.update(
-            left=start, right=max(start, stop), visible=stop > start and stimulus.amplitude != 0.0
+            left=start,
+            right=max(start, stop),
+            visible=stop > start and stimulus.step_amplitude != 0.0,
         )
-        self._numbers.object = readouts(_numbers(frame))
-
-    def __panel__(self) -> Any:
-        picture = super().__panel__()
-        return pn.Column(self._numbers, picture, sizing_mode="stretch_width", margin=0)
-
-
-def _numbers(frame: Frame) -> dict[str, str]:
-    times = frame.spike_times
-    gaps = np.diff(times)
-    cell = frame.choices.cell
-    return {
-        "Spikes": f"{len(times)}",
-        "First spike": f"{times[0]:.1f} ms" if len(times) else "none",
-        "First and last interval": f"{gaps[0]:.1f} and {gaps[-1]:.1f} ms" if len(gaps) else "none",
-        "Highest threshold": f"{frame.threshold.max():.2f} mV",
-        "tau_m": f"{cell.C_m / cell.g:.2f} ms",
-        "Rheobase": f"{cell.g * (cell.V_th - cell.E_L):.0f} pA",
-    }

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import panel as pn
+from bokeh.core.properties import value
 from bokeh.models import ColumnDataSource, CustomJS, HoverTool, LabelSet, Range1d
 
 from glifcore import PscFeatures, PscShape
@@ -45,22 +46,23 @@ class PscView(View):
         lines = {
             name: self._figure.line("t", column, source=self._curve, **style)
             for name, column, style in (
-                ("slow part", "slow", {"line_color": ORANGE, **DOTTED}),
-                ("fast part", "fast", {"line_color": GREEN, **DASHED}),
-                ("sum (PSC)", "total", {"line_color": BLUE, "line_width": 2.5}),
+                ("slow", "slow", {"line_color": ORANGE, **DOTTED}),
+                ("fast", "fast", {"line_color": GREEN, **DASHED}),
+                ("sum", "total", {"line_color": BLUE, "line_width": 2.5}),
             )
         }
         self._figure.scatter("t", "peak", source=self._marks, size=9, color=BLUE)
         self._label = LabelSet(
             x="t", y="peak", text="text", source=self._marks, x_offset=10, y_offset=4
         )
-        self._label.text_font_size = "12px"
+        self._label.text_font_size = "13px"
+        self._label.text_font = value("Roboto, sans-serif")
         self._label.text_color = BLUE
         self._figure.add_layout(self._label)
         legend(self._figure, {name: [lines[name]] for name in reversed(lines)})
         self._figure.add_tools(
             HoverTool(
-                renderers=[lines["sum (PSC)"]],
+                renderers=[lines["sum"]],
                 mode="vline",
                 tooltips=[
                     ("time", "@t{0.00} ms"),
@@ -116,7 +118,7 @@ def _measures(psc: PscFeatures) -> dict[str, str]:
         "Half width": f"{psc.half_width:.2f} ms",
         "Decay to 1/e": f"{psc.decay_time:.2f} ms",
         "Charge": f"{psc.charge / 1000.0:.3f} pC",
-        "Slow share of charge": f"{100.0 * psc.slow_fraction:.0f} %",
+        "Charge, slow part": f"{100.0 * psc.slow_fraction:.0f} %",
     }
 
 

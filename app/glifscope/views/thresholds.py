@@ -22,7 +22,7 @@ class ThresholdsView(TimeView):
 
     def _build(self) -> None:
         self._traces = ColumnDataSource({"t": [], "spike": [], "voltage": []}, name="thresholds")
-        fig = self.figure = plot("thresholds-figure", "threshold (mV)", 170, self._time)
+        fig = self.figure = plot("thresholds-figure", "threshold (mV)", 190, self._time)
         spike = fig.line("t", "spike", source=self._traces, line_color=PURPLE, **SOLID)
         voltage = fig.line("t", "voltage", source=self._traces, line_color=GREEN, **DASHED)
         legend(fig, {"threshold_spike": [spike], "threshold_voltage": [voltage]})

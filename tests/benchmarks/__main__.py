@@ -1,0 +1,9 @@
+"""Print the benchmark tables: `make bench`, or `python -m tests.benchmarks`.
+
+Machines differ and are shared, so every figure stands beside others of the same run: contenders
+take turns, and what counts is the median and the ratio.
+"""
+
+from tests.benchmarks import one_neuron
+
+one_neuron.main()

@@ -1,0 +1,143 @@
+"""A real server and a real Chromium; a page that reports an error or leaves the host fails."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    assert path, "The browser tests need Chromium or Chrome on the PATH."
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    return browser_type_launch_args | {"executable_path": path, "args": quiet}
+
+
+@pytest.fixture(scope="session")
+def server_url(tmp_path_factory):
+    """`panel serve app` as the README starts it, on a free port."""
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        port = s.getsockname()[1]
+    log = tmp_path_factory.mktemp("server") / "log"
+    with log.open("w") as out:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "panel", "serve", "app", f"--port={port}", "--liveness"],
+            cwd=ROOT,
+            env=os.environ | {"BOKEH_RESOURCES": "server"},
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
+    base = f"http://127.0.0.1:{port}"
+    for _ in range(300):
+        assert server.poll() is None, log.read_text()
+        try:
+            urllib.request.urlopen(f"{base}/liveness", timeout=1).close()
+            break
+        except OSError:
+            time.sleep(0.1)
+    yield f"{base}/app"
+    server.terminate()
+    server.wait()
+    # A page that closes in the middle of a message leaves a traceback of Tornado's; none is ours.
+    said = log.read_text()
+    assert f"{ROOT}/app" not in said and f"{ROOT}/glifcore" not in said, said
+
+
+class Glifscope:
+    """The open page: its sliders by name, and what its plots hold."""
+
+    def __init__(self, page):
+        self.page = page
+
+    def slider(self, name):
+        return self.page.get_by_role("slider", name=name)
+
+    def entry(self, name):
+        """The field for an exact value, which stands beside the slider."""
+        return self.slider(name).locator(
+            "xpath=ancestor::div[contains(@class, 'MuiFormControl-root')][1]//input[@type='text']"
+        )
+
+    def value(self, name):
+        return float(self.slider(name).get_attribute("aria-valuenow"))
+
+    def type(self, name, value):
+        field = self.entry(name)
+        field.fill(str(value))
+        field.press("Enter")
+
+    def drag(self, name, *shares):
+        """Take the slider's thumb to these shares of its track, one after the other."""
+        thumb = self.slider(name)
+        track = thumb.locator("xpath=ancestor::span[contains(@class, 'MuiSlider-root')]")
+        thumb.scroll_into_view_if_needed()
+        handle, box = thumb.locator("..").bounding_box(), track.bounding_box()
+        y = handle["y"] + handle["height"] / 2
+        self.page.mouse.move(handle["x"] + handle["width"] / 2, y)
+        self.page.mouse.down()
+        for share in shares:
+            self.page.mouse.move(box["x"] + share * box["width"], y)
+            yield
+        self.page.mouse.up()
+
+    def source(self, name):
+        """The columns of a plot's data, as the page holds them now."""
+        columns = self.page.evaluate(
+            """name => Object.fromEntries(
+                Object.entries(Bokeh.documents[0].get_model_by_name(name).data)
+                      .map(([key, values]) => [key, Array.from(values)]))""",
+            name,
+        )
+        return {key: np.array(values) for key, values in columns.items()}
+
+    def unpainted(self):
+        """Pictures that were sent and not yet answered."""
+        return self.page.evaluate(
+            """() => { for (const m of Bokeh.documents[0].all_models)
+                 if (m.class_name === "Painted") return m.data.sent - m.data.painted; }"""
+        )
+
+    def wait_until(self, claim):
+        """Wait until an assertion holds; the last failure is raised after ten seconds."""
+        for _ in range(100):
+            try:
+                return claim()
+            except AssertionError:
+                self.page.wait_for_timeout(100)
+        return claim()
+
+
+@pytest.fixture
+def glifscope(page, server_url):
+    """The page, opened and idle."""
+    wrong = []
+    page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
+    page.on(
+        "console", lambda message: wrong.append(message.text) if message.type == "error" else None
+    )
+    page.on(
+        "request",
+        lambda request: (
+            None
+            if request.url.startswith(("http://127.0.0.1:", "data:", "blob:"))
+            else wrong.append(f"left the host: {request.url}")
+        ),
+    )
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(server_url)
+    page.wait_for_function("window.Bokeh?.documents?.[0]?.is_idle")
+    page.get_by_role("button", name="GLIF5").wait_for()
+    yield Glifscope(page)
+    assert wrong == []
