@@ -50,42 +50,38 @@ class PackedParameters(NamedTuple):
 
 
 class Propagators(NamedTuple):
-    """What one step of size h multiplies and adds; every entry has shape () or (N,).
+    """What one step of size h multiplies and adds.
 
-    Entries of after-spike currents and ports are tuples, one element for each of them. Mechanisms
-    that the GLIF level lacks are switched off here, by zeros, so that the step need not know them.
+    Entries have shape (), or (N,) for a population, with further axes in front where they hold one
+    value for each after-spike current, (K,), or for the fast and the slow part of each port,
+    (2, R). Mechanisms that the GLIF level lacks are switched off here, by zeros, so that the step
+    need not know them.
     """
 
-    P33: Array
-    P30: Array
-    P31_fast: tuple[Array, ...]
-    P32_fast: tuple[Array, ...]
-    P31_slow: tuple[Array, ...]
-    P32_slow: tuple[Array, ...]
-    P11_fast: tuple[Array, ...]
-    P21_fast: tuple[Array, ...]
-    P11_slow: tuple[Array, ...]
-    P21_slow: tuple[Array, ...]
-    jump_fast: tuple[Array, ...]
-    jump_slow: tuple[Array, ...]
-    asc_init: tuple[Array, ...]
-    asc_mean: tuple[Array, ...]
-    asc_decay: tuple[Array, ...]
-    asc_add: tuple[Array, ...]
-    asc_keep: tuple[Array, ...]
-    reset_fraction: Array
-    reset_add: Array
-    theta_s_decay: Array
-    theta_s_keep: Array
-    theta_s_add: Array
-    theta_v_decay: Array
-    theta_v_drive: Array
-    theta_v_rest: Array
+    P33: Float[Array, "*N"]
+    P30: Float[Array, "*N"]
+    P31: Float[Array, "2 R *N"]
+    P32: Float[Array, "2 R *N"]
+    P11: Float[Array, "2 R *N"]
+    P21: Float[Array, "2 R *N"]
+    jump: Float[Array, "2 R *N"]
+    asc_init: Float[Array, "K *N"]
+    asc_mean: Float[Array, "K *N"]
+    asc_decay: Float[Array, "K *N"]
+    asc_add: Float[Array, "K *N"]
+    asc_keep: Float[Array, "K *N"]
+    reset_fraction: Float[Array, "*N"]
+    reset_add: Float[Array, "*N"]
+    theta_s_decay: Float[Array, "*N"]
+    theta_s_keep: Float[Array, "*N"]
+    theta_s_add: Float[Array, "*N"]
+    theta_v_decay: Float[Array, "*N"]
+    theta_v_U: Float[Array, "*N"]
+    theta_v_I: Float[Array, "*N"]
     refractory_steps: Int[Array, "*N"]
-    I_e: Array
-    g: Array
-    E_L: Array
-    theta_inf: Array
+    I_e: Float[Array, "*N"]
+    E_L: Float[Array, "*N"]
+    theta_inf: Float[Array, "*N"]
 
 
 def phi1(z: Float[Array, "*s"]) -> Float[Array, "*s"]:
@@ -128,43 +124,38 @@ def propagators(packed: PackedParameters, dt: Any) -> Propagators:
     asc = dict(zip(_ASC, packed.ascs, strict=True))
     port = dict(zip(_PORT, packed.ports, strict=True))
     rate_m = p["g"] / p["C_m"]
-    rates = {"fast": 1.0 / port["tau_syn_fast"], "slow": 1.0 / port["tau_syn_slow"]}
-    jumps = {"fast": math.e * rates["fast"], "slow": math.e * rates["slow"] * port["amp_slow"]}
-    synapse = {}
-    for part, rate in rates.items():
-        decay = jnp.exp(-dt * rate)
-        synapse |= {
-            f"P31_{part}": exp_on_alpha(dt, rate_m, rate) / p["C_m"],
-            f"P32_{part}": exp_on_exp(dt, rate_m, rate) / p["C_m"],
-            f"P11_{part}": decay,
-            f"P21_{part}": dt * decay,
-            f"jump_{part}": jumps[part],
-        }
-    currents = {
-        "asc_init": asc["asc_init"] * p["after_spike_currents"],
-        "asc_mean": phi1(-dt * asc["asc_decay"]),
-        "asc_decay": jnp.exp(-dt * asc["asc_decay"]),
-        "asc_add": asc["asc_amps"] * p["after_spike_currents"],
-        "asc_keep": asc["asc_r"] * jnp.exp(-asc["asc_decay"] * p["t_ref"]),
-    }
+    rate_v = p["th_voltage_decay"]
+    rate_syn = 1.0 / jnp.stack([port["tau_syn_fast"], port["tau_syn_slow"]])
+    peak = jnp.stack([jnp.ones_like(port["amp_slow"]), port["amp_slow"]])
+    decay_syn = jnp.exp(-dt * rate_syn)
     rules = p["spike_dependent_threshold"] > 0
     index = p["th_voltage_index"] * p["adapting_threshold"]
-    rate_v = p["th_voltage_decay"]
+    # The specification's formula for theta_v, sorted by U and by the current that makes beta.
+    theta_v_U = index * exp_on_exp(dt, rate_m, rate_v)
+    theta_v_beta = index * dt * phi1(-dt * rate_v) - theta_v_U
     return Propagators(
         P33=jnp.exp(-dt * rate_m),
         P30=-jnp.expm1(-dt * rate_m) / p["g"],
-        **{name: tuple(rows) for name, rows in (synapse | currents).items()},
+        P31=exp_on_alpha(dt, rate_m, rate_syn) / p["C_m"],
+        P32=exp_on_exp(dt, rate_m, rate_syn) / p["C_m"],
+        P11=decay_syn,
+        P21=dt * decay_syn,
+        jump=math.e * rate_syn * peak,
+        asc_init=asc["asc_init"] * p["after_spike_currents"],
+        asc_mean=phi1(-dt * asc["asc_decay"]),
+        asc_decay=jnp.exp(-dt * asc["asc_decay"]),
+        asc_add=asc["asc_amps"] * p["after_spike_currents"],
+        asc_keep=asc["asc_r"] * jnp.exp(-asc["asc_decay"] * p["t_ref"]),
         reset_fraction=jnp.where(rules, p["voltage_reset_fraction"], 0.0),
         reset_add=jnp.where(rules, p["voltage_reset_add"], p["V_reset"] - p["E_L"]),
         theta_s_decay=jnp.exp(-dt * p["th_spike_decay"]),
         theta_s_keep=jnp.exp(-p["t_ref"] * p["th_spike_decay"]),
         theta_s_add=p["th_spike_add"] * p["spike_dependent_threshold"],
         theta_v_decay=jnp.exp(-dt * rate_v),
-        theta_v_drive=index * exp_on_exp(dt, rate_m, rate_v),
-        theta_v_rest=index * dt * phi1(-dt * rate_v),
+        theta_v_U=theta_v_U,
+        theta_v_I=theta_v_beta / p["g"],
         refractory_steps=refractory_steps(p["t_ref"], dt),
         I_e=p["I_e"],
-        g=p["g"],
         E_L=p["E_L"],
         theta_inf=p["V_th"] - p["E_L"],
     )

@@ -99,10 +99,7 @@ def simulate(
     cut = {}
     for name, value in zip(names, traces, strict=True):
         array = xp.asarray(value)
-        if name in counts:
-            cut[name] = xp.moveaxis(array, 0, -1)[:n_steps, : counts[name]]
-        else:
-            cut[name] = array[:n_steps]
+        cut[name] = array[:n_steps, : counts[name]] if name in counts else array[:n_steps]
     return Traces(time=xp.arange(1, n_steps + 1) * dt, **cut)
 
 
@@ -199,15 +196,10 @@ def _run(
     p = propagators(packed, dt)
 
     def advance(state: NeuronState, arriving: Any) -> tuple[NeuronState, tuple[Any, ...]]:
-        new = step(p, state, arriving[0], arriving[1:])
+        new = step(p, state, *arriving)
         return new, tuple(_RECORD[name](p, new) for name in names)
 
-    _, traces = jax.lax.scan(advance, initial_state(p), (current, *weights.T))
-    return tuple(jnp.stack(t) if isinstance(t, tuple) else t for t in traces)
-
-
-def _total(values: Sequence[Any]) -> Any:
-    return sum(values[1:], start=values[0])
+    return jax.lax.scan(advance, initial_state(p), (current, weights))[1]
 
 
 _RECORD = {
@@ -218,10 +210,10 @@ _RECORD = {
     "ASCurrents": lambda p, s: s.ASCurrents,
     "ASCurrents_sum": lambda p, s: s.ASCurrents_sum,
     "I": lambda p, s: s.I + p.I_e,
-    "I_syn": lambda p, s: _total(s.y2_fast) + _total(s.y2_slow),
-    "I_syn_fast": lambda p, s: _total(s.y2_fast),
-    "I_syn_slow": lambda p, s: _total(s.y2_slow),
-    "I_syn_fast_ports": lambda p, s: s.y2_fast,
-    "I_syn_slow_ports": lambda p, s: s.y2_slow,
+    "I_syn": lambda p, s: jnp.sum(s.y2, axis=(0, 1)),
+    "I_syn_fast": lambda p, s: jnp.sum(s.y2[0], axis=0),
+    "I_syn_slow": lambda p, s: jnp.sum(s.y2[1], axis=0),
+    "I_syn_fast_ports": lambda p, s: s.y2[0],
+    "I_syn_slow_ports": lambda p, s: s.y2[1],
     "spike": lambda p, s: s.spike,
 }
