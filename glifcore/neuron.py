@@ -79,22 +79,22 @@ def step(
         weights: summed weights of the spikes that arrive in this step, pA, one for each port.
     """
     active = s.refractory == 0
-    theta_s = s.theta_s * p.theta_s_decay
+    theta_s = p.theta_s_decay * s.theta_s
     # Sums of products, never a dot: XLA refuses to fuse a loop that holds one (see glifcore.xla).
     asc_sum = jnp.sum(p.asc_mean * s.ASCurrents, axis=0)
     ascs = p.asc_decay * s.ASCurrents
     injected = s.I + p.I_e + asc_sum
     synaptic = jnp.sum(p.P31 * s.y1 + p.P32 * s.y2, axis=(0, 1))
-    U = s.U * p.P33 + injected * p.P30 + synaptic
-    theta_v = s.theta_v * p.theta_v_decay + s.U * p.theta_v_U + injected * p.theta_v_I
-    spike = active & (U > p.theta_inf + theta_s + theta_v)
+    U = p.P33 * s.U + p.P30 * injected + synaptic
+    theta_v = p.theta_v_decay * s.theta_v + p.theta_v_U * s.U + p.theta_v_I * injected
+    spike = active & (p.theta_inf + theta_s + theta_v < U)
 
     def settle(after_spike: Array, otherwise: Array, refractory: Array) -> Array:
         return jnp.where(active, jnp.where(spike, after_spike, otherwise), refractory)
 
     return NeuronState(
         U=settle(p.reset_fraction * s.U + p.reset_add, U, s.U),
-        theta_s=settle(theta_s * p.theta_s_keep + p.theta_s_add, theta_s, s.theta_s),
+        theta_s=settle(p.theta_s_keep * theta_s + p.theta_s_add, theta_s, s.theta_s),
         theta_v=jnp.where(active, theta_v, s.theta_v),
         ASCurrents=settle(p.asc_add + p.asc_keep * ascs, ascs, s.ASCurrents),
         ASCurrents_sum=jnp.where(active, asc_sum, s.ASCurrents_sum),

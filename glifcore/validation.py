@@ -34,9 +34,7 @@ def problems(params: GlifParameters) -> tuple[Problem, ...]:
     The range of a parameter that the level does not use is not checked, only that it is finite.
     Values that JAX is tracing (inside ``jit`` or ``grad``) are not known yet and are passed over.
     """
-    known = {
-        name: value for name in FIELDS if not isinstance(value := getattr(params, name), Tracer)
-    }
+    known = {name: value for name in FIELDS if _is_known(value := getattr(params, name))}
     found = []
     for name, value in known.items():
         info = FIELDS[name]
@@ -77,6 +75,10 @@ def check_dt(dt: Any) -> None:
         )
 
 
+def _is_known(value: Any) -> bool:
+    return type(value) is float or not isinstance(value, Tracer)
+
+
 def _of_field(name: str, value: Any, info: FieldInfo) -> list[Problem]:
     # Plain floats are compared forty times faster than arrays, and few fields hold many.
     numbers = [value] if isinstance(value, float) else np.ravel(value).tolist()
@@ -115,11 +117,11 @@ def _obeys(value: Any, info: FieldInfo) -> Any:
 def _of_lengths(params: GlifParameters) -> list[Problem]:
     found = []
     for per, leader in (("asc", "asc_decay"), ("port", "tau_syn_fast")):
-        expected = np.shape(getattr(params, leader))[-1]
+        expected = getattr(params, leader).shape[-1]
         for name, info in FIELDS.items():
             if info.per != per or name == leader:
                 continue
-            length = np.shape(getattr(params, name))[-1]
+            length = getattr(params, name).shape[-1]
             if length != expected:
                 found.append(
                     Problem(
@@ -129,7 +131,7 @@ def _of_lengths(params: GlifParameters) -> list[Problem]:
                         f"they must have as many. Give `{name}` {expected} values.",
                     )
                 )
-    if np.shape(params.tau_syn_fast)[-1] == 0:
+    if params.tau_syn_fast.shape[-1] == 0:
         found.append(
             Problem(
                 "tau_syn_fast",
@@ -139,9 +141,10 @@ def _of_lengths(params: GlifParameters) -> list[Problem]:
             )
         )
     sizes = {
-        name: np.shape(value)[0]
+        name: value.shape[0]
         for name, info in FIELDS.items()
-        if np.ndim(value := getattr(params, name)) == (1 if info.per == "neuron" else 2)
+        if not isinstance(value := getattr(params, name), float)
+        and value.ndim == (1 if info.per == "neuron" else 2)
     }
     if len(set(sizes.values())) > 1:
         listed = ", ".join(f"`{name}` {size}" for name, size in sizes.items())
