@@ -15,7 +15,7 @@ import numpy as np
 
 from glifcore import GlifModel, GlifParameters, SpikeTrain, StepCurrent, make_stimulus, simulate
 
-ROUNDS = 30
+ROUNDS = 60
 DT = 0.1
 
 CELL = GlifParameters(
@@ -84,8 +84,8 @@ def time_in_turns(contenders: dict[str, Callable[[float], int]]) -> dict[str, np
     return spent
 
 
-def first_call(**environment: str) -> tuple[float, float]:
-    """In a fresh process: seconds from start to first result, and ms of a later call."""
+def alone(**environment: str) -> tuple[float, float, float]:
+    """In a fresh process: seconds to the first result, then median and least ms of a later call."""
     code = (
         "import time; t = time.perf_counter();"
         "from tests.benchmarks.one_neuron import *;"
@@ -93,7 +93,7 @@ def first_call(**environment: str) -> tuple[float, float]:
         "for i in range(ROUNDS):\n"
         "    t = time.perf_counter(); run_glifcore(9.0 + 0.01 * i)\n"
         "    spent.append(time.perf_counter() - t)\n"
-        "print(first, 1e3 * sorted(spent)[ROUNDS // 2])"
+        "spent.sort(); print(first, 1e3 * spent[ROUNDS // 2], 1e3 * spent[0])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code],
@@ -102,14 +102,15 @@ def first_call(**environment: str) -> tuple[float, float]:
         text=True,
         check=True,
     )
-    first, later = done.stdout.split()
-    return float(first), float(later)
+    first, median, least = (float(x) for x in done.stdout.split())
+    return first, median, least
 
 
 def main() -> None:
     """Print the table."""
-    cold, alone = first_call()
-    _, plain = first_call(GLIFCORE_XLA_FLAGS="0")
+    # In processes of their own, as the option is read when JAX starts.
+    first, fused, least_fused = alone()
+    _, plain, least_plain = alone(GLIFCORE_XLA_FLAGS="0")
     contenders: dict[str, Callable[[float], int]] = {"glifcore": run_glifcore}
     if importlib.util.find_spec("nest"):
         contenders["NEST: reset, create, connect, simulate, read"] = run_nest_cycle
@@ -119,10 +120,13 @@ def main() -> None:
     medians = {name: float(np.median(times)) for name, times in spent.items()}
     base = medians["glifcore"]
     print(f"One GLIF5 neuron, 10,000 steps, every recordable, {os.cpu_count()} cores")
-    print(f"{'':48}{'ms':>9}{'min':>9}{'ratio':>9}")
+    print(f"{'':48}{'ms':>9}{'least':>9}{'ratio':>9}")
     for name, times in spent.items():
-        print(f"{name:48}{medians[name]:9.2f}{times.min():9.2f}{medians[name] / base:9.1f}")
-    # Compared in processes of their own, as the option is read when JAX starts.
-    print(f"{'glifcore, alone in a process':48}{alone:9.2f}{'':9}{1.0:9.1f}")
-    print(f"{'glifcore without the compiler option':48}{plain:9.2f}{'':9}{plain / alone:9.1f}")
-    print(f"From starting Python's imports to the first result: {cold:.1f} s")
+        _row(f"{name}, in turns", medians[name], times.min(), base)
+    _row("glifcore, alone in a process", fused, least_fused, fused)
+    _row("the same without the compiler option", plain, least_plain, fused)
+    print(f"From the start of Python's imports to the first result: {first:.1f} s")
+
+
+def _row(name: str, median: float, least: float, base: float) -> None:
+    print(f"{name:48}{median:9.2f}{least:9.2f}{median / base:9.1f}")
