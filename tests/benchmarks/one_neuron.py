@@ -119,10 +119,12 @@ def main() -> None:
     spent = time_in_turns(contenders)
     medians = {name: float(np.median(times)) for name, times in spent.items()}
     base = medians["glifcore"]
-    print(f"One GLIF5 neuron, 10,000 steps, every recordable, {os.cpu_count()} cores")
+    print(
+        f"One GLIF5 neuron, 10,000 steps, every recordable, {os.cpu_count()} cores; the first rows took turns"
+    )
     print(f"{'':48}{'ms':>9}{'least':>9}{'ratio':>9}")
     for name, times in spent.items():
-        _row(f"{name}, in turns", medians[name], times.min(), base)
+        _row(name, medians[name], times.min(), base)
     _row("glifcore, alone in a process", fused, least_fused, fused)
     _row("the same without the compiler option", plain, least_plain, fused)
     print(f"From the start of Python's imports to the first result: {first:.1f} s")
