@@ -119,9 +119,8 @@ def main() -> None:
     spent = time_in_turns(contenders)
     medians = {name: float(np.median(times)) for name, times in spent.items()}
     base = medians["glifcore"]
-    print(
-        f"One GLIF5 neuron, 10,000 steps, every recordable, {os.cpu_count()} cores; the first rows took turns"
-    )
+    print(f"One GLIF5 neuron, 10,000 steps, every recordable, {os.cpu_count()} cores")
+    print("(the first rows took turns in one process)")
     print(f"{'':48}{'ms':>9}{'least':>9}{'ratio':>9}")
     for name, times in spent.items():
         _row(name, medians[name], times.min(), base)
