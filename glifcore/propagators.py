@@ -166,7 +166,9 @@ def refractory_steps(t_ref: Any, dt: Any) -> Int[Array, "*N"]:
 
     In floating point 3.75 / 0.05 can come out a hair above 75; NEST counts tics, and so does this.
     """
-    tics_ref, tics_dt = (jnp.floor(jnp.asarray(t) * 1000.0 + 0.5).astype(int) for t in (t_ref, dt))
+    tics_ref, tics_dt = (
+        jnp.floor(jnp.asarray(t) * 1000.0 + 0.5).astype(jnp.int32) for t in (t_ref, dt)
+    )
     return -(-tics_ref // tics_dt)
 
 

@@ -14,7 +14,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from glifcore.neuron import NeuronState, initial_state, step, threshold
-from glifcore.parameters import GlifParameters, ParameterError
+from glifcore.parameters import FIELDS, FieldInfo, GlifParameters, ParameterError
 from glifcore.propagators import PackedParameters, pack, propagators, refractory_steps
 from glifcore.stimulus import Stimulus
 from glifcore.validation import check_dt, validate
@@ -154,6 +154,13 @@ def _recordables(record: str | Sequence[str]) -> tuple[str, ...]:
 
 
 def _check_shapes(params: GlifParameters, current: Any, weights: Any) -> tuple[int, int]:
+    many = [name for name, info in FIELDS.items() if _is_population(params, name, info)]
+    if many:
+        raise ParameterError(
+            f"`{many[0]}` has shape {np.shape(getattr(params, many[0]))}, a population; so far "
+            "simulate takes one neuron at a time. Give one number, or one for each port or "
+            "after-spike current."
+        )
     n_ports = np.shape(params.tau_syn_fast)[-1]
     if np.ndim(current) != 1 or np.ndim(weights) != 2 or len(current) != len(weights):
         raise ParameterError(
@@ -169,6 +176,10 @@ def _check_shapes(params: GlifParameters, current: Any, weights: Any) -> tuple[i
     if len(current) == 0:
         raise ParameterError("The stimulus has no steps; it must have at least one.")
     return len(current), n_ports
+
+
+def _is_population(params: GlifParameters, name: str, info: FieldInfo) -> bool:
+    return np.ndim(getattr(params, name)) > (0 if info.per == "neuron" else 1)
 
 
 def padded_steps(n_steps: int) -> int:

@@ -99,7 +99,9 @@ class Control(pn.viewable.Viewer):
         self.follow()
 
     def _write(self, event: Any) -> None:
-        if event.new is not None:
+        if event.new is None:  # the entry was emptied
+            self.follow()
+        else:
             self._session.choose(self.field, event.new, self.index)
 
     def follow(self) -> None:
@@ -120,10 +122,7 @@ class Control(pn.viewable.Viewer):
 
     def tell(self, found: tuple[Problem, ...]) -> None:
         """Show what is wrong with this number, or that nothing is."""
-        mine = [problem for problem in found if problem.field == self.field]
-        text = "".join(f'<p class="problem {p.severity}">{_code(p.message)}</p>' for p in mine)
-        if self._problem.object != text:
-            self._problem.param.update(object=text, visible=bool(text))
+        _show(self._problem, [problem for problem in found if problem.field == self.field])
 
     def __panel__(self) -> Any:
         return self._part
@@ -153,6 +152,7 @@ class Controls(pn.viewable.Viewer):
             sizing_mode="stretch_width",
         )
         self._level = html(margin=(0, 10))
+        self._general = html(visible=False)
         self.controls = {
             (name, index): Control(session, name, index)
             for entries in GROUPS.values()
@@ -188,13 +188,19 @@ class Controls(pn.viewable.Viewer):
             self._level.object = text
 
     def tell(self, found: tuple[Problem, ...]) -> None:
-        """Show each problem beside its control."""
+        """Show each problem beside its control, or above all where it belongs to none."""
         for control in self.controls.values():
             control.tell(found)
+        _show(self._general, [problem for problem in found if problem.field not in ALL_FIELDS])
 
     def __panel__(self) -> Any:
         return pn.Column(
-            self.preset, self.model, self._level, self._groups, sizing_mode="stretch_width"
+            self.preset,
+            self.model,
+            self._level,
+            self._general,
+            self._groups,
+            sizing_mode="stretch_width",
         )
 
 
@@ -216,6 +222,12 @@ def _origin(session: Session) -> str:
         return "NEST's defaults: one GLIF5 fit; the level only switches mechanisms."
     share = preset.explained_variance[model]
     return f"As fitted to this cell at {model.name}; explains {100 * share:.0f} % of its spiking."
+
+
+def _show(pane: pn.pane.HTML, found: list[Problem]) -> None:
+    text = "".join(f'<p class="problem {p.severity}">{_code(p.message)}</p>' for p in found)
+    if pane.object != text:
+        pane.param.update(object=text, visible=bool(text))
 
 
 def _code(message: str) -> str:

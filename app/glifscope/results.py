@@ -26,6 +26,7 @@ from glifcore import (
 from .session import DT, DURATION, Choices, Session, StimulusChoice, problems_of
 
 _POINTS = 1600
+_LARGEST = 1e6
 _RECORD = (
     "V_m",
     "threshold",
@@ -109,6 +110,13 @@ def compute(choices: Choices) -> Frame | tuple[Problem, ...]:
     if any(problem.severity == "error" for problem in found):
         return found
     traces = simulate(choices.cell, stimulus_of(choices.stimulus), dt=DT, record=_RECORD)
+    largest = max(np.abs(traces.V_m).max(), np.abs(traces.threshold).max())
+    if not largest < _LARGEST:  # true for NaN too
+        message = (
+            f"The potential reaches {largest:.3g} mV; pictures end at {_LARGEST:g} mV. "
+            "Bring the value that you changed last nearer to where it was."
+        )
+        return (Problem("V_m", "error", message),)
     spikes = np.flatnonzero(traces.spike)
     kept = _thin(traces.V_m, spikes)
     before = np.maximum(spikes - 1, 0)

@@ -150,6 +150,8 @@ def problems_of(choices: Choices) -> tuple[Problem, ...]:
             rule = f"it must be above {info.above:g}{unit}"
         elif not low <= value <= high:
             rule = f"it must lie between {low:g} and {high:g}"
+        elif name == "train_count" and value != round(value):
+            rule = "it must be a whole number"
         else:
             continue
         remedy = f"Try {info.typical[0]:g} to {info.typical[1]:g}{unit}."

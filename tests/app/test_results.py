@@ -45,6 +45,14 @@ def test_an_error_gives_its_problems_and_no_picture():
     assert [p.field for p in found] == ["C_m"]
 
 
+@pytest.mark.parametrize("weight", [1e9, 1e100, 1.7e308, -1e12])
+def test_a_potential_off_every_scale_is_told_and_not_drawn(weight):
+    session = Session()
+    session.choose("weight", weight)
+    (problem,) = compute(session.choices)
+    assert problem.severity == "error" and "pictures end at 1e+06 mV" in problem.message
+
+
 def test_a_warning_gives_a_picture_that_carries_it():
     cell = GlifParameters(model=GlifModel.GLIF2, voltage_reset_add=30.0)
     frame = compute(Choices(cell, Session().stimulus))

@@ -72,6 +72,7 @@ def test_every_preset_is_offered():
     [
         ("train_rate", 0.0, "must be above 0 1/s"),
         ("train_count", 1000.0, "between 0 and 500"),
+        ("train_count", 2.5, "whole number"),
         ("step_amplitude", np.nan, "finite"),
         ("weight", np.inf, "finite"),
     ],

@@ -90,6 +90,11 @@ def test_shapes_that_do_not_fit_are_named(stimulus, sentence):
         simulate(TWO_PORTS, stimulus)
 
 
+def test_a_population_is_refused_for_now():
+    with pytest.raises(ParameterError, match=r"`g` has shape \(3,\), a population"):
+        simulate(TWO_PORTS.replace(g=np.full(3, 9.0)), drive())
+
+
 def test_padding_costs_at_most_an_eighth():
     for n in range(1, 5000):
         assert n <= padded_steps(n) <= max(n * 9 / 8, n + 1)

@@ -1,5 +1,6 @@
 """The compiler option: added once, kept beside the user's own, and only if it can still help."""
 
+import os
 import subprocess
 import sys
 
@@ -25,8 +26,6 @@ def test_the_users_flags_are_kept(before, after):
 
 
 def run(code, **environment):
-    import os
-
     clean = {k: v for k, v in os.environ.items() if k not in ("XLA_FLAGS", "JAX_ENABLE_X64")}
     return subprocess.run(
         [sys.executable, "-c", code],
@@ -60,3 +59,13 @@ def test_64_bit_is_turned_on_unless_the_user_said_otherwise():
     code = "import glifcore, jax.numpy as jnp; print(jnp.ones(1).dtype)"
     assert run(code).stdout.strip() == "float64"
     assert run(code, JAX_ENABLE_X64="0").stdout.strip() == "float32"
+
+
+def test_32_bit_simulates_without_a_warning_and_nearly_the_same_spikes():
+    code = (
+        "import glifcore as gc; s = gc.make_stimulus(gc.StepCurrent(400.0), duration=100.0);"
+        "print(gc.spike_times(gc.simulate(gc.GlifParameters(), s), 0.1).round(1).tolist())"
+    )
+    single = run(code, JAX_ENABLE_X64="0", PYTHONWARNINGS="error")
+    double = eval(run(code).stdout)
+    assert eval(single.stdout) == pytest.approx(double, abs=0.3)
