@@ -45,7 +45,7 @@ def test_an_error_gives_its_problems_and_no_picture():
     assert [p.field for p in found] == ["C_m"]
 
 
-@pytest.mark.parametrize("weight", [1e9, 1e100, 1.7e308, -1e12])
+@pytest.mark.parametrize("weight", [-1e9, -1e100, -1.7e308])
 def test_a_potential_off_every_scale_is_told_and_not_drawn(weight):
     session = Session()
     session.choose("weight", weight)
