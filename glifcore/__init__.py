@@ -16,13 +16,8 @@ import os
 
 import jax
 
-from glifcore.parameters import (
-    FIELDS,
-    FieldInfo,
-    GlifModel,
-    GlifParameters,
-    ParameterError,
-)
+from glifcore.levels import GlifModel, ParameterError
+from glifcore.parameters import FIELDS, FieldInfo, GlifParameters
 from glifcore.presets import Preset, list_presets, load_preset
 from glifcore.psc import (
     PscFeatures,

@@ -1,4 +1,4 @@
-"""What a GLIF neuron is made of: its five levels and its parameters, with unit, meaning and range.
+"""What a GLIF neuron is made of: its parameters, each with unit, meaning and range.
 
 Names, units and defaults are those of NEST's ``glif_psc_double_alpha``. Everything that says what a
 number means (its unit, the rule it obeys, the range a slider should offer) is written here once, in
@@ -7,80 +7,16 @@ the metadata of the fields of `GlifParameters`, and read from there by the valid
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from enum import Enum
 from typing import Any, Literal, NamedTuple
 
 import jax
 import numpy as np
 
+from glifcore.levels import FLAGS, GlifModel, ParameterError
+
 Per = Literal["neuron", "asc", "port"]
 Group = Literal["membrane", "reset", "threshold", "asc", "synapse", "stimulus"]
 
-
-class ParameterError(ValueError):
-    """A parameter breaks a rule of the model; the message names value, rule and remedy."""
-
-
-class GlifModel(Enum):
-    """The five levels of the GLIF family, each a legal combination of three mechanisms.
-
-    Source: Teeter et al., Nature Communications 9:709 (2018).
-    """
-
-    GLIF1 = (False, False, False)
-    GLIF2 = (True, False, False)
-    GLIF3 = (False, True, False)
-    GLIF4 = (True, True, False)
-    GLIF5 = (True, True, True)
-
-    @property
-    def spike_dependent_threshold(self) -> bool:
-        """Whether spikes raise the threshold and the reset depends on the voltage before it."""
-        return self.value[0]
-
-    @property
-    def after_spike_currents(self) -> bool:
-        """Whether each spike starts slowly decaying currents."""
-        return self.value[1]
-
-    @property
-    def adapting_threshold(self) -> bool:
-        """Whether the threshold follows the membrane potential."""
-        return self.value[2]
-
-    @property
-    def flags(self) -> dict[str, bool]:
-        """The three mechanisms under NEST's names, in NEST's order."""
-        return dict(zip(FLAGS, self.value, strict=True))
-
-    @classmethod
-    def from_flags(
-        cls,
-        spike_dependent_threshold: bool,
-        after_spike_currents: bool,
-        adapting_threshold: bool,
-    ) -> "GlifModel":
-        """The level with these mechanisms.
-
-        Raises:
-            ParameterError: the combination is none of the five levels.
-        """
-        flags = (
-            bool(spike_dependent_threshold),
-            bool(after_spike_currents),
-            bool(adapting_threshold),
-        )
-        try:
-            return cls(flags)
-        except ValueError:
-            given = ", ".join(f"{name}={flag}" for name, flag in zip(FLAGS, flags, strict=True))
-            known = "; ".join(f"{m.name} is {m.value}" for m in cls)
-            raise ParameterError(
-                f"{given} is none of the five GLIF levels. In the same order: {known}."
-            ) from None
-
-
-FLAGS = ("spike_dependent_threshold", "after_spike_currents", "adapting_threshold")
 
 _ALL = frozenset(GlifModel)
 _RESET_RULES = frozenset(m for m in GlifModel if m.spike_dependent_threshold)

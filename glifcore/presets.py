@@ -10,7 +10,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from glifcore.parameters import GlifModel, GlifParameters, ParameterError
+from glifcore.levels import GlifModel, ParameterError
+from glifcore.parameters import GlifParameters
 
 NEST_DEFAULT = "nest_default"
 

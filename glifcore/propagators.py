@@ -18,7 +18,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int
 
-from glifcore.parameters import FIELDS, FLAGS, GlifParameters
+from glifcore.levels import FLAGS
+from glifcore.parameters import FIELDS, GlifParameters
 
 PAD = 2
 """Ports and after-spike currents are padded to a multiple of this, so that their number may change

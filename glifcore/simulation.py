@@ -13,8 +13,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from glifcore.levels import ParameterError
 from glifcore.neuron import NeuronState, initial_state, step, threshold
-from glifcore.parameters import FIELDS, FieldInfo, GlifParameters, ParameterError
+from glifcore.parameters import FIELDS, FieldInfo, GlifParameters
 from glifcore.propagators import PackedParameters, pack, propagators, refractory_steps
 from glifcore.stimulus import Stimulus
 from glifcore.validation import check_dt, validate

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Array, Float
 
-from glifcore.parameters import ParameterError
+from glifcore.levels import ParameterError
 from glifcore.validation import check_dt
 
 

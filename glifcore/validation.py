@@ -9,7 +9,8 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from jax.core import Tracer
 
-from glifcore.parameters import FIELDS, FieldInfo, GlifParameters, ParameterError
+from glifcore.levels import ParameterError
+from glifcore.parameters import FIELDS, FieldInfo, GlifParameters
 
 Severity = Literal["error", "warning"]
 

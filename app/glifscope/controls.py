@@ -12,9 +12,9 @@ import panel_material_ui as pmui
 
 from glifcore import FIELDS, FieldInfo, GlifModel, Problem
 
-from .figures import html
 from .live import send_at_once
 from .session import PRESETS, STIMULUS_FIELDS, Session
+from .view import html
 
 ALL_FIELDS: dict[str, FieldInfo] = FIELDS | STIMULUS_FIELDS
 

@@ -9,10 +9,11 @@ import panel_material_ui as pmui
 from bokeh.models import Range1d
 
 from .controls import Controls
-from .figures import card, cursor
+from .figures import cursor
 from .live import Gate
 from .results import Frame, Results, compute
 from .session import DURATION, Session
+from .view import card
 from .views.currents import CurrentsView
 from .views.membrane import MembraneView
 from .views.psc import PscView

@@ -10,10 +10,13 @@ UI = {"panel", "panel_material_ui", "param", "bokeh", "holoviews", "app", "glifs
 
 # A module may import from those before it in the line, never from those after it.
 ORDER = [
-    ["parameters", "validation", "propagators", "neuron", "stimulus", "simulation"],
-    ["parameters", "propagators", "psc"],
-    ["parameters", "presets"],
+    ["levels", "parameters", "validation", "propagators", "neuron", "stimulus", "simulation"],
+    ["levels", "parameters", "propagators", "psc"],
+    ["levels", "parameters", "presets"],
 ]
+
+# The same in the page; the views stand between results and dashboard.
+PAGE_ORDER = ["session", "results", "figures", "view", "live", "controls", "dashboard"]
 
 
 def imported(path: Path) -> set[str]:
@@ -41,3 +44,22 @@ def test_glifcore_imports_run_one_way(line):
     for i, name in enumerate(line):
         found = imported(ROOT / "glifcore" / f"{name}.py")
         assert not found & {f"glifcore.{later}" for later in line[i + 1 :]}
+
+
+@pytest.mark.parametrize("i", range(len(PAGE_ORDER)), ids=PAGE_ORDER)
+def test_imports_of_the_page_run_one_way(i):
+    found = imported(ROOT / "app" / "glifscope" / f"{PAGE_ORDER[i]}.py")
+    assert not found & {f".{later}" for later in PAGE_ORDER[i + 1 :]}
+
+
+@pytest.mark.parametrize("path", files("app/glifscope/views"), ids=lambda p: p.name)
+def test_a_view_imports_no_sibling_and_no_choices_of_controls(path):
+    found = imported(path)
+    assert not any(name.startswith(".") and not name.startswith("..") for name in found)
+    assert not found & {"..controls", "..dashboard", "..live"}
+
+
+@pytest.mark.parametrize("name", ["session", "results"])
+def test_choices_and_consequences_know_nothing_of_panel(name):
+    roots = {found.split(".")[0] for found in imported(ROOT / "app/glifscope" / f"{name}.py")}
+    assert not roots & {"panel", "panel_material_ui", "bokeh", "holoviews"}

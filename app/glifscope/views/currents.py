@@ -3,19 +3,9 @@
 import numpy as np
 from bokeh.models import ColumnDataSource, HoverTool
 
-from ..figures import (
-    BLUE,
-    DASHED,
-    ORANGE,
-    SOLID,
-    TimeView,
-    absent,
-    legend,
-    plot,
-    set_range,
-    tell_absent,
-)
+from ..figures import BLUE, DASHED, ORANGE, SOLID, absent, legend, plot, set_range, tell_absent
 from ..results import Frame
+from ..view import TimeView
 
 # One line for each current; every cell that can be chosen has two of them or fewer.
 _LINES = {"asc_0": {"line_color": BLUE, **SOLID}, "asc_1": {"line_color": ORANGE, **DASHED}}

@@ -3,20 +3,10 @@
 import numpy as np
 from bokeh.models import BoxAnnotation, ColumnDataSource, HoverTool
 
-from ..figures import (
-    BLUE,
-    DASHED,
-    GREY,
-    ORANGE,
-    PURPLE,
-    SOLID,
-    TimeView,
-    legend,
-    plot,
-    set_range,
-)
+from ..figures import BLUE, DASHED, GREY, ORANGE, PURPLE, SOLID, legend, plot, set_range
 from ..results import Frame
 from ..session import DURATION
+from ..view import TimeView
 
 
 class MembraneView(TimeView):

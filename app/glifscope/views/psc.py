@@ -14,20 +14,9 @@ from bokeh.models import ColumnDataSource, CustomJS, HoverTool, LabelSet, Range1
 
 from glifcore import PscFeatures, PscShape
 
-from ..figures import (
-    BLUE,
-    DASHED,
-    DOTTED,
-    GREEN,
-    ORANGE,
-    View,
-    card,
-    html,
-    legend,
-    plot,
-    readouts,
-)
+from ..figures import BLUE, DASHED, DOTTED, GREEN, ORANGE, legend, plot
 from ..results import Frame
+from ..view import View, card, html, readouts
 
 _CODE = Path(__file__).with_name("psc.js").read_text(encoding="utf-8")
 

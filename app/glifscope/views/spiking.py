@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from ..figures import View, card, html, readouts
 from ..results import Frame
+from ..view import View, card, html, readouts
 
 
 class SpikingView(View):

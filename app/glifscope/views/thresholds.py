@@ -2,19 +2,9 @@
 
 from bokeh.models import ColumnDataSource, HoverTool
 
-from ..figures import (
-    DASHED,
-    GREEN,
-    PURPLE,
-    SOLID,
-    TimeView,
-    absent,
-    legend,
-    plot,
-    set_range,
-    tell_absent,
-)
+from ..figures import DASHED, GREEN, PURPLE, SOLID, absent, legend, plot, set_range, tell_absent
 from ..results import Frame
+from ..view import TimeView
 
 
 class ThresholdsView(TimeView):
