@@ -27,14 +27,9 @@ from glifcore.psc import (
     psc_waveform,
     psp_waveform,
 )
-from glifcore.simulation import (
-    RECORDABLES,
-    Traces,
-    nest_recordables,
-    simulate,
-    spike_times,
-)
+from glifcore.simulation import simulate
 from glifcore.stimulus import SpikeTrain, StepCurrent, Stimulus, make_stimulus
+from glifcore.traces import RECORDABLES, Traces, nest_recordables, spike_times
 from glifcore.validation import Problem, problems, validate
 from glifcore.xla import enable_loop_fusion
 

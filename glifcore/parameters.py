@@ -5,7 +5,7 @@ number means (its unit, the rule it obeys, the range a slider should offer) is w
 the metadata of the fields of `GlifParameters`, and read from there by the validation and the app.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, NamedTuple
 
@@ -61,16 +61,17 @@ class GlifParameters:
 
     A field takes a number (shape ``()``) or, for a population, one number a neuron (``(N,)``); the
     fields of after-spike currents and ports take a sequence (``(K,)``, ``(R,)``) or a table
-    (``(N, K)``, ``(N, R)``). `field_info` tells each field's unit, meaning and range. The defaults
-    are NEST's: the GLIF5 fit of Allen cell 490626718. ``I_e`` is a constant current that NEST's
-    model lacks. Values are converted once, here; whether they obey the model's rules is the
-    business of `glifcore.validate`, so that all problems can be told at once.
+    (``(N, K)``, ``(N, R)``), and `model` one level for all or a sequence of N of them. `FIELDS`
+    tells each field's unit, meaning and range. The defaults are NEST's: the GLIF5 fit of Allen cell
+    490626718. ``I_e`` is a constant current that NEST's model lacks. Values are converted once,
+    here; whether they obey the model's rules is the business of `glifcore.validate`, so that all
+    problems can be told at once.
 
     Raises:
         ParameterError: a value is not a number or has too many axes.
     """
 
-    model: GlifModel = GlifModel.GLIF1
+    model: GlifModel | Any = GlifModel.GLIF1
     g: Any = _f(9.43, "nS", "Membrane (leak) conductance", (1.0, 40.0), 0.01, "membrane", above=0.0)
     E_L: Any = _f(-78.85, "mV", "Resting membrane potential", (-100.0, -50.0), 0.05, "membrane")
     V_th: Any = _f(-51.68, "mV", "Threshold at rest, absolute", (-65.0, -20.0), 0.01, "threshold")
@@ -218,11 +219,37 @@ class GlifParameters:
 
     def __post_init__(self) -> None:
         if not isinstance(self.model, GlifModel):
-            raise ParameterError(
-                f"`model` is {self.model!r}; it must be one of GlifModel.GLIF1 to GlifModel.GLIF5."
-            )
+            object.__setattr__(self, "model", _as_models(self.model))
         for name, info in FIELDS.items():
             object.__setattr__(self, name, _as_number(name, getattr(self, name), info.per))
+
+    @property
+    def size(self) -> tuple[int, ...]:
+        """(N,) for a population, () for one neuron.
+
+        Raises:
+            ParameterError: fields count different numbers of neurons.
+        """
+        shapes = {
+            value.shape if info.per == "neuron" else value.shape[:-1]
+            for name, info in FIELDS.items()
+            if not isinstance(value := getattr(self, name), float)
+        }
+        if not isinstance(self.model, GlifModel):
+            shapes.add((len(self.model),))
+        shapes.discard(())
+        if len(shapes) > 1:
+            raise ParameterError(
+                f"Fields have {' and '.join(str(n) for (n,) in sorted(shapes))} neurons; a "
+                "population has one size. Give every array one row for each neuron."
+            )
+        return shapes.pop() if shapes else ()
+
+    def flag(self, name: str) -> Any:
+        """Whether a mechanism is on: a bool, or (N,) of them where neurons differ in level."""
+        if isinstance(self.model, GlifModel):
+            return getattr(self.model, name)
+        return np.array([getattr(model, name) for model in self.model])
 
     def replace(self, **changes: Any) -> "GlifParameters":
         """A copy in which the named fields have new values."""
@@ -234,7 +261,7 @@ class GlifParameters:
         Numbers are floats, sequences lists, so that it can be written as JSON.
         """
         values = {name: np.asarray(getattr(self, name)).tolist() for name in FIELDS}
-        return values | self.model.flags
+        return values | {flag: np.asarray(self.flag(flag)).tolist() for flag in FLAGS}
 
     @classmethod
     def from_dict(cls, mapping: Mapping[str, Any]) -> "GlifParameters":
@@ -249,13 +276,17 @@ class GlifParameters:
                 f"No parameter is called {', '.join(map(repr, unknown))}. "
                 f"Known: {', '.join([*FIELDS, *FLAGS])}."
             )
-        model = GlifModel.from_flags(*(mapping.get(flag, False) for flag in FLAGS))
+        flags = np.broadcast_arrays(*(mapping.get(flag, False) for flag in FLAGS))
+        models = tuple(
+            GlifModel.from_flags(*row) for row in np.stack(flags, -1).reshape(-1, 3).tolist()
+        )
+        model = models if flags[0].ndim else models[0]
         return cls(model=model, **{name: mapping[name] for name in FIELDS if name in mapping})
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, GlifParameters):
             return NotImplemented
-        return self.model is other.model and all(
+        return self.model == other.model and all(
             np.array_equal(getattr(self, name), getattr(other, name)) for name in FIELDS
         )
 
@@ -294,11 +325,22 @@ def _as_number(name: str, value: Any, per: Per) -> Any:
     return array
 
 
-def _flatten(params: GlifParameters) -> tuple[list[Any], GlifModel]:
+def _as_models(value: Any) -> tuple[GlifModel, ...]:
+    """One level for each neuron."""
+    models = tuple(value) if isinstance(value, Sequence | np.ndarray) else ()
+    if not models or not all(isinstance(model, GlifModel) for model in models):
+        raise ParameterError(
+            f"`model` is {value!r}; it must be one of GlifModel.GLIF1 to GlifModel.GLIF5, or a "
+            "sequence of them, one for each neuron."
+        )
+    return models
+
+
+def _flatten(params: GlifParameters) -> tuple[list[Any], Any]:
     return [getattr(params, name) for name in FIELDS], params.model
 
 
-def _unflatten(model: GlifModel, values: Any) -> GlifParameters:
+def _unflatten(model: Any, values: Any) -> GlifParameters:
     # JAX rebuilds trees with stand-ins for numbers, so nothing is converted here.
     params = object.__new__(GlifParameters)
     object.__setattr__(params, "model", model)

@@ -176,12 +176,9 @@ def refractory_steps(t_ref: Any, dt: Any) -> Int[Array, "*N"]:
 def pack(params: GlifParameters) -> PackedParameters:
     """Padded arrays of the parameters: NumPy's, or JAX's where a value is one of JAX's."""
     values = {name: getattr(params, name) for name in FIELDS}
-    values |= {flag: float(on) for flag, on in params.model.flags.items()}
+    values |= {flag: 1.0 * params.flag(flag) for flag in FLAGS}
     xp: Any = jnp if any(isinstance(v, jax.Array) for v in values.values()) else np
-    size = np.broadcast_shapes(
-        *{getattr(values[name], "shape", ()) for name in (*_SCALARS, *FLAGS)},
-        *{values[name].shape[:-1] for name in (*_ASC, *_PORT)},
-    )
+    size = params.size
     scalars = [values[name] for name in (*_SCALARS, *FLAGS)]
     if size:
         scalars = [xp.broadcast_to(xp.asarray(value), size) for value in scalars]
@@ -200,7 +197,7 @@ def _pad(xp: Any, rows: list[Any], names: tuple[str, ...], size: tuple[int, ...]
     for i, name in enumerate(names):
         table[i, count:] = _FILL.get(name, 0.0)
         if xp is np:
-            table[i, :count] = rows[i].T
+            table[i, :count] = np.broadcast_to(rows[i], (*size, count)).T if size else rows[i]
     if xp is np:
         return table
     filled = [xp.moveaxis(xp.broadcast_to(row, (*size, count)), -1, 0) for row in rows]

@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from jax.core import Tracer
 
-from glifcore.levels import ParameterError
+from glifcore.levels import GlifModel, ParameterError
 from glifcore.parameters import FIELDS, FieldInfo, GlifParameters
 
 Severity = Literal["error", "warning"]
@@ -39,8 +39,12 @@ def problems(params: GlifParameters) -> tuple[Problem, ...]:
     found = []
     for name, value in known.items():
         info = FIELDS[name]
-        if params.model not in info.used_by:  # as in NEST, any number will do there
+        used = _used(params.model, info)
+        if used is None:  # as in NEST, any number will do there
             info = info._replace(above=None, within=None)
+        elif used is not True and np.ndim(value) and len(value) == len(used):
+            rows = used.reshape(-1, *[1] * (np.ndim(value) - 1))
+            value = np.where(rows | ~np.isfinite(value), value, info.typical[0])
         found += _of_field(name, value, info)
     found += _of_lengths(params)
     if all(p.severity == "warning" for p in found):
@@ -78,6 +82,14 @@ def check_dt(dt: Any) -> None:
 
 def _is_known(value: Any) -> bool:
     return type(value) is float or not isinstance(value, Tracer)
+
+
+def _used(model: Any, info: FieldInfo) -> Any:
+    """True where all levels use the parameter, None where none does, else an array of bools."""
+    if isinstance(model, GlifModel):
+        return True if model in info.used_by else None
+    used = np.array([one in info.used_by for one in model])
+    return True if used.all() else used if used.any() else None
 
 
 def _of_field(name: str, value: Any, info: FieldInfo) -> list[Problem]:
@@ -141,32 +153,19 @@ def _of_lengths(params: GlifParameters) -> list[Problem]:
                 "Give one time constant for each port, such as (2.0,) ms.",
             )
         )
-    sizes = {
-        name: value.shape[0]
-        for name, info in FIELDS.items()
-        if not isinstance(value := getattr(params, name), float)
-        and value.ndim == (1 if info.per == "neuron" else 2)
-    }
-    if len(set(sizes.values())) > 1:
-        listed = ", ".join(f"`{name}` {size}" for name, size in sizes.items())
-        found.append(
-            Problem(
-                next(iter(sizes)),
-                "error",
-                f"Neurons are counted differently: {listed}; a population has one size. "
-                "Give every array one row for each neuron.",
-            )
-        )
+    try:
+        _ = params.size
+    except ParameterError as error:
+        found.append(Problem("g", "error", str(error)))
     return found
 
 
 def _of_reset(params: GlifParameters, known: dict[str, Any]) -> list[Problem]:
     found = []
     if {"V_reset", "V_th"} <= known.keys() and np.any(known["V_reset"] >= known["V_th"]):
-        i = np.argmax(np.asarray(known["V_reset"] >= known["V_th"]))
-        reset, threshold = (
-            np.ravel(v)[i if np.ndim(v) else 0] for v in (known["V_reset"], known["V_th"])
-        )
+        resets, limits = (np.ravel(x) for x in np.broadcast_arrays(known["V_reset"], known["V_th"]))
+        i = np.argmax(resets >= limits)
+        reset, threshold = resets[i], limits[i]
         found.append(
             Problem(
                 "V_reset",
@@ -176,19 +175,24 @@ def _of_reset(params: GlifParameters, known: dict[str, Any]) -> list[Problem]:
             )
         )
     names = ("E_L", "V_th", "voltage_reset_fraction", "voltage_reset_add", "th_spike_add")
-    if params.model.spike_dependent_threshold and known.keys() >= set(names):
+    rules = params.flag("spike_dependent_threshold")
+    if np.any(rules) and known.keys() >= set(names):
         rest, threshold, fraction, add, rise = (np.asarray(known[name]) for name in names)
         after = rest + fraction * (threshold - rest) + add
-        if np.any(after >= threshold + rise):
-            i = np.argmax(np.ravel(after - threshold - rise))
-            value = np.ravel(np.broadcast_arrays(after, rise)[0])[i]
-            limit = np.ravel(np.broadcast_arrays(threshold + rise, after)[0])[i]
+        excess, after, limit = (
+            np.ravel(x)
+            for x in np.broadcast_arrays(
+                np.where(rules, after - threshold - rise, -1.0), after, threshold + rise
+            )
+        )
+        i = np.argmax(excess)
+        if excess[i] >= 0:
             found.append(
                 Problem(
                     "voltage_reset_add",
                     "warning",
-                    f"A spike from threshold resets to {value:.2f} mV, and the threshold is then "
-                    f"{limit:.2f} mV; above it the neuron fires without end. "
+                    f"A spike from threshold resets to {after[i]:.2f} mV, and the threshold is "
+                    f"then {limit[i]:.2f} mV; above it the neuron fires without end. "
                     "Lower `voltage_reset_add` or `voltage_reset_fraction`.",
                 )
             )

@@ -4,6 +4,8 @@ Machines differ and are shared, so every figure stands beside others of the same
 take turns, and what counts is the median and the ratio.
 """
 
-from tests.benchmarks import one_neuron
+from tests.benchmarks import one_neuron, population
 
-one_neuron.main()
+for benchmark in (one_neuron, population):
+    benchmark.main()
+    print()

@@ -10,7 +10,16 @@ UI = {"panel", "panel_material_ui", "param", "bokeh", "holoviews", "app", "glifs
 
 # A module may import from those before it in the line, never from those after it.
 ORDER = [
-    ["levels", "parameters", "validation", "propagators", "neuron", "stimulus", "simulation"],
+    [
+        "levels",
+        "parameters",
+        "validation",
+        "propagators",
+        "neuron",
+        "stimulus",
+        "traces",
+        "simulation",
+    ],
     ["levels", "parameters", "propagators", "psc"],
     ["levels", "parameters", "presets"],
 ]

@@ -16,7 +16,7 @@ from glifcore import (
     simulate,
     spike_times,
 )
-from glifcore.simulation import _run, padded_steps
+from glifcore.simulation import _run, padded_size
 from tests.tolerances import GRADIENT
 
 TWO_PORTS = GlifParameters(
@@ -81,7 +81,7 @@ def test_I_e_acts_like_an_injected_current_that_came_a_step_earlier():
     [
         ((np.zeros(10), np.zeros((10, 1))), "for 1 ports and the neuron has 2"),
         ((np.zeros(10), np.zeros((9, 2))), "same number of steps"),
-        ((np.zeros((10, 1)), np.zeros((10, 2))), r"must be \(T,\) and \(T, R\)"),
+        ((np.zeros((10, 1, 1)), np.zeros((10, 2))), r"must be \(T,\) and \(T, R\)"),
         ((np.zeros(0), np.zeros((0, 2))), "no steps"),
     ],
 )
@@ -90,15 +90,10 @@ def test_shapes_that_do_not_fit_are_named(stimulus, sentence):
         simulate(TWO_PORTS, stimulus)
 
 
-def test_a_population_is_refused_for_now():
-    with pytest.raises(ParameterError, match=r"`g` has shape \(3,\), a population"):
-        simulate(TWO_PORTS.replace(g=np.full(3, 9.0)), drive())
-
-
 def test_padding_costs_at_most_an_eighth():
     for n in range(1, 5000):
-        assert n <= padded_steps(n) <= max(n * 9 / 8, n + 1)
-    assert len({padded_steps(n) for n in range(1024, 2049)}) == 9
+        assert n <= padded_size(n) <= max(n * 9 / 8, n + 1)
+    assert len({padded_size(n) for n in range(1024, 2049)}) == 9
 
 
 def test_nothing_that_a_user_changes_compiles_again():
