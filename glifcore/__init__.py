@@ -16,6 +16,7 @@ import os
 
 import jax
 
+from glifcore.heterogeneity import draw_population
 from glifcore.levels import GlifModel, ParameterError
 from glifcore.parameters import FIELDS, FieldInfo, GlifParameters
 from glifcore.presets import Preset, list_presets, load_preset
@@ -48,6 +49,7 @@ __all__ = [
     "StepCurrent",
     "Stimulus",
     "Traces",
+    "draw_population",
     "list_presets",
     "load_preset",
     "make_stimulus",

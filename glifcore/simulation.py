@@ -26,7 +26,7 @@ from glifcore.traces import RECORDABLES, Traces
 from glifcore.validation import check_dt, validate
 
 # Neurons whose state, propagators and temporaries stay in a core's first caches.
-CHUNK = 128
+CHUNK = 64
 
 
 def simulate(

@@ -22,6 +22,7 @@ ORDER = [
     ],
     ["levels", "parameters", "propagators", "psc"],
     ["levels", "parameters", "presets"],
+    ["levels", "parameters", "validation", "heterogeneity"],
 ]
 
 # The same in the page; the views stand between results and dashboard.
