@@ -30,6 +30,7 @@ from glifcore.psc import (
 )
 from glifcore.simulation import simulate
 from glifcore.stimulus import SpikeTrain, StepCurrent, Stimulus, make_stimulus
+from glifcore.surrogate import ArctanGrad, GaussianGrad, ReluGrad, SigmoidGrad, Surrogate
 from glifcore.traces import RECORDABLES, Traces, nest_recordables, spike_times
 from glifcore.validation import Problem, problems, validate
 from glifcore.xla import enable_loop_fusion
@@ -37,7 +38,9 @@ from glifcore.xla import enable_loop_fusion
 __all__ = [
     "FIELDS",
     "RECORDABLES",
+    "ArctanGrad",
     "FieldInfo",
+    "GaussianGrad",
     "GlifModel",
     "GlifParameters",
     "ParameterError",
@@ -45,9 +48,12 @@ __all__ = [
     "Problem",
     "PscFeatures",
     "PscShape",
+    "ReluGrad",
+    "SigmoidGrad",
     "SpikeTrain",
     "StepCurrent",
     "Stimulus",
+    "Surrogate",
     "Traces",
     "draw_population",
     "list_presets",

@@ -6,12 +6,14 @@ front. Equations: Teeter et al., Nature Communications 9:709 (2018), with the up
 ``glif_psc_double_alpha``.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int
 
 from glifcore.propagators import Propagators
+from glifcore.surrogate import Surrogate
 
 
 class NeuronState(NamedTuple):
@@ -27,7 +29,7 @@ class NeuronState(NamedTuple):
         y2: the alpha functions themselves, pA: the synaptic currents.
         I: injected current that the next step will see, pA.
         refractory: steps left in the refractory period.
-        spike: whether the last step ended in a spike.
+        spike: whether the last step ended in a spike; 0.0 or 1.0 with a surrogate.
     """
 
     U: Float[Array, "*N"]
@@ -39,10 +41,10 @@ class NeuronState(NamedTuple):
     y2: Float[Array, "2 R *N"]
     I: Float[Array, "*N"]  # noqa: E741  # NEST's name
     refractory: Int[Array, "*N"]
-    spike: Bool[Array, "*N"]
+    spike: Bool[Array, "*N"] | Float[Array, "*N"]
 
 
-def initial_state(p: Propagators) -> NeuronState:
+def initial_state(p: Propagators, spike_dtype: Any = bool) -> NeuronState:
     """At rest, with the after-spike currents at ``asc_init``."""
     zero = jnp.zeros_like(p.P33)
     return NeuronState(
@@ -55,7 +57,7 @@ def initial_state(p: Propagators) -> NeuronState:
         y2=jnp.zeros_like(p.P31),
         I=zero,
         refractory=jnp.zeros_like(p.refractory_steps),
-        spike=jnp.zeros(zero.shape, bool),
+        spike=jnp.zeros(zero.shape, spike_dtype),
     )
 
 
@@ -69,6 +71,8 @@ def step(
     s: NeuronState,
     current: Float[Array, "*N"],
     weights: Float[Array, "R *N"],
+    surrogate: Surrogate | None = None,
+    detach_reset: bool = False,
 ) -> NeuronState:
     """One step of the model.
 
@@ -77,6 +81,9 @@ def step(
         s: the state before the step.
         current: injected current that arrives in this step, pA; it acts from the next step on.
         weights: summed weights of the spikes that arrive in this step, pA, one for each port.
+        surrogate: lets gradients flow through spikes, and through what they do; `spike` is then a
+            float. No number changes.
+        detach_reset: whether gradients stop at the reset of U, and flow through `spike` only.
     """
     active = s.refractory == 0
     theta_s = p.theta_s_decay * s.theta_s
@@ -87,13 +94,21 @@ def step(
     synaptic = jnp.sum(p.P31 * s.y1 + p.P32 * s.y2, axis=(0, 1))
     U = p.P33 * s.U + p.P30 * injected + synaptic
     theta_v = p.theta_v_decay * s.theta_v + p.theta_v_U * s.U + p.theta_v_I * injected
-    spike = active & (p.theta_inf + theta_s + theta_v < U)
+    excess = U - (p.theta_inf + theta_s + theta_v)
+    spike = active & (excess > 0)
+    soft = None
+    if surrogate is not None:
+        soft = jnp.where(active, surrogate(excess / p.spike_scale), 0.0)
 
-    def settle(after_spike: Array, otherwise: Array, refractory: Array) -> Array:
-        return jnp.where(active, jnp.where(spike, after_spike, otherwise), refractory)
+    def settle(after: Array, otherwise: Array, refractory: Array, through: bool = True) -> Array:
+        settled = jnp.where(active, jnp.where(spike, after, otherwise), refractory)
+        if soft is None or not through:
+            return settled
+        # Adds exactly 0, with the derivative of moving from the one branch to the other.
+        return settled + (soft - jax.lax.stop_gradient(soft)) * (after - otherwise)
 
     return NeuronState(
-        U=settle(p.reset_fraction * s.U + p.reset_add, U, s.U),
+        U=settle(p.reset_fraction * s.U + p.reset_add, U, s.U, not detach_reset),
         theta_s=settle(p.theta_s_keep * theta_s + p.theta_s_add, theta_s, s.theta_s),
         theta_v=jnp.where(active, theta_v, s.theta_v),
         ASCurrents=settle(p.asc_add + p.asc_keep * ascs, ascs, s.ASCurrents),
@@ -102,5 +117,5 @@ def step(
         y2=p.P21 * s.y1 + p.P11 * s.y2,
         I=current,
         refractory=jnp.where(spike, p.refractory_steps, jnp.maximum(s.refractory - 1, 0)),
-        spike=spike,
+        spike=spike if soft is None else soft,
     )

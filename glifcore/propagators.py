@@ -83,6 +83,7 @@ class Propagators(NamedTuple):
     I_e: Float[Array, "*N"]
     E_L: Float[Array, "*N"]
     theta_inf: Float[Array, "*N"]
+    spike_scale: Float[Array, "*N"]
 
 
 def phi1(z: Float[Array, "*s"]) -> Float[Array, "*s"]:
@@ -159,6 +160,7 @@ def propagators(packed: PackedParameters, dt: Any) -> Propagators:
         I_e=p["I_e"],
         E_L=p["E_L"],
         theta_inf=p["V_th"] - p["E_L"],
+        spike_scale=p["V_th"] - p["V_reset"],
     )
 
 

@@ -22,6 +22,7 @@ from glifcore.neuron import NeuronState, initial_state, step, threshold
 from glifcore.parameters import GlifParameters
 from glifcore.propagators import PackedParameters, pack, propagators
 from glifcore.stimulus import Stimulus
+from glifcore.surrogate import Surrogate
 from glifcore.traces import RECORDABLES, Traces
 from glifcore.validation import check_dt, validate
 
@@ -34,6 +35,7 @@ def simulate(
     stimulus: Stimulus | tuple[Any, Any],
     *,
     dt: Any = 0.1,
+    surrogate: Surrogate | None = None,
     record: str | Sequence[str] = "all",
 ) -> Traces:
     """Simulate a neuron or a population for as many steps as the stimulus has.
@@ -43,6 +45,8 @@ def simulate(
         stimulus: a `Stimulus`, or a pair of arrays in pA: current (T,) or (T, N), and weights
             (T, R) or (T, N, R); what has no axis for the neurons is shared by them.
         dt: step size in ms, a multiple of 0.001.
+        surrogate: a spike function of `glifcore.surrogate`, for gradients through spikes; `spike`
+            is then 0.0 or 1.0. No number changes.
         record: "all", "spikes", or names of fields of `Traces`. A population of 10,000 neurons has
             0.1 GB of spikes a second, and 0.8 GB of every other trace, at 0.1 ms.
 
@@ -62,9 +66,9 @@ def simulate(
     current, weights = _pad_stimulus(current, weights, packed.ports.shape[1])
     traced = any(isinstance(x, jax.Array) for x in (*packed, current, weights, dt))
     if traced or n_neurons is None:
-        traces = _run(packed, current, weights, dt, names)
+        traces = _run(packed, current, weights, dt, names, surrogate)
     else:
-        traces = _run_in_chunks(packed, current, weights, dt, names)
+        traces = _run_in_chunks(packed, current, weights, dt, names, surrogate)
     xp: Any = jnp if traced else np
     counts = {"ASCurrents": params.asc_decay.shape[-1]}
     counts |= dict.fromkeys(("I_syn_fast_ports", "I_syn_slow_ports"), n_ports)
@@ -154,7 +158,7 @@ def _pad_stimulus(current: Any, weights: Any, n_ports: int) -> tuple[Any, Any]:
 
 
 def _run_in_chunks(
-    packed: PackedParameters, current: Any, weights: Any, dt: Any, names: tuple[str, ...]
+    packed: PackedParameters, current: Any, weights: Any, dt: Any, *how: Any
 ) -> tuple[np.ndarray, ...]:
     n_neurons = packed.scalars.shape[-1]
     width = padded_size(-(-n_neurons // -(-n_neurons // CHUNK)))
@@ -167,7 +171,7 @@ def _run_in_chunks(
         part = PackedParameters(*(x[..., some] for x in packed))
         own_current = current[:, some] if current.ndim == 2 else current
         own_weights = weights[..., some] if weights.ndim == 3 else weights
-        return tuple(np.asarray(x) for x in _run(part, own_current, own_weights, dt, names))
+        return tuple(np.asarray(x) for x in _run(part, own_current, own_weights, dt, *how))
 
     with ThreadPoolExecutor(min(os.cpu_count() or 1, len(starts))) as pool:
         for start, traces in zip(starts, pool.map(run, starts), strict=True):
@@ -179,9 +183,14 @@ def _run_in_chunks(
     return tuple(whole)
 
 
-@partial(jax.jit, static_argnames="names")
+@partial(jax.jit, static_argnames=("names", "surrogate"))
 def _run(
-    packed: PackedParameters, current: Any, weights: Any, dt: Any, names: tuple[str, ...]
+    packed: PackedParameters,
+    current: Any,
+    weights: Any,
+    dt: Any,
+    names: tuple[str, ...],
+    surrogate: Surrogate | None,
 ) -> tuple[Any, ...]:
     p = propagators(packed, dt)
     if p.P33.ndim and weights.ndim == 2:  # shared by the neurons
@@ -189,10 +198,11 @@ def _run(
 
     def advance(state: NeuronState, arriving: Any) -> tuple[NeuronState, tuple[Any, ...]]:
         current = jnp.broadcast_to(arriving[0], p.P33.shape)
-        new = step(p, state, current, jnp.broadcast_to(arriving[1], p.jump.shape[1:]))
+        new = step(p, state, current, jnp.broadcast_to(arriving[1], p.jump.shape[1:]), surrogate)
         return new, tuple(_RECORD[name](p, new) for name in names)
 
-    return jax.lax.scan(advance, initial_state(p), (current, weights))[1]
+    start = initial_state(p, bool if surrogate is None else float)
+    return jax.lax.scan(advance, start, (current, weights))[1]
 
 
 _RECORD = {

@@ -15,6 +15,7 @@ ORDER = [
         "parameters",
         "validation",
         "propagators",
+        "surrogate",
         "neuron",
         "stimulus",
         "traces",
