@@ -19,6 +19,7 @@ import jax
 from glifcore.heterogeneity import draw_population
 from glifcore.levels import GlifModel, ParameterError
 from glifcore.parameters import FIELDS, FieldInfo, GlifParameters
+from glifcore.population import glif_psc_double_alpha
 from glifcore.presets import Preset, list_presets, load_preset
 from glifcore.psc import (
     PscFeatures,
@@ -56,6 +57,7 @@ __all__ = [
     "Surrogate",
     "Traces",
     "draw_population",
+    "glif_psc_double_alpha",
     "list_presets",
     "load_preset",
     "make_stimulus",

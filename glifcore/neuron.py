@@ -6,6 +6,7 @@ front. Equations: Teeter et al., Nature Communications 9:709 (2018), with the up
 ``glif_psc_double_alpha``.
 """
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import jax
@@ -13,7 +14,6 @@ import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int
 
 from glifcore.propagators import Propagators
-from glifcore.surrogate import Surrogate
 
 
 class NeuronState(NamedTuple):
@@ -71,7 +71,7 @@ def step(
     s: NeuronState,
     current: Float[Array, "*N"],
     weights: Float[Array, "R *N"],
-    surrogate: Surrogate | None = None,
+    surrogate: Callable[[Any], Any] | None = None,
     detach_reset: bool = False,
 ) -> NeuronState:
     """One step of the model.
@@ -81,8 +81,8 @@ def step(
         s: the state before the step.
         current: injected current that arrives in this step, pA; it acts from the next step on.
         weights: summed weights of the spikes that arrive in this step, pA, one for each port.
-        surrogate: lets gradients flow through spikes, and through what they do; `spike` is then a
-            float. No number changes.
+        surrogate: a spike function of `glifcore.surrogate`, which lets gradients flow through
+            spikes and through what they do; `spike` is then a float. No number changes.
         detach_reset: whether gradients stop at the reset of U, and flow through `spike` only.
     """
     active = s.refractory == 0

@@ -20,6 +20,7 @@ ORDER = [
         "stimulus",
         "traces",
         "simulation",
+        "population",
     ],
     ["levels", "parameters", "propagators", "psc"],
     ["levels", "parameters", "presets"],
