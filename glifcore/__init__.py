@@ -16,6 +16,14 @@ import os
 
 import jax
 
+from glifcore.currents import (
+    ChirpCurrent,
+    NoiseCurrent,
+    RampCurrent,
+    RecordedCurrent,
+    SineCurrent,
+    StepCurrent,
+)
 from glifcore.heterogeneity import draw_population
 from glifcore.levels import GlifModel, ParameterError
 from glifcore.parameters import FIELDS, FieldInfo, GlifParameters
@@ -30,9 +38,10 @@ from glifcore.psc import (
     psp_waveform,
 )
 from glifcore.simulation import simulate
-from glifcore.stimulus import SpikeTrain, StepCurrent, Stimulus, make_stimulus
+from glifcore.stimulus import Stimulus, make_stimulus
 from glifcore.surrogate import ArctanGrad, GaussianGrad, ReluGrad, SigmoidGrad, Surrogate
 from glifcore.traces import RECORDABLES, Traces, nest_recordables, spike_times
+from glifcore.trains import BurstTrain, PoissonTrain, RegularTrain, SpikeTrain
 from glifcore.validation import Problem, problems, validate
 from glifcore.xla import enable_loop_fusion
 
@@ -40,17 +49,25 @@ __all__ = [
     "FIELDS",
     "RECORDABLES",
     "ArctanGrad",
+    "BurstTrain",
+    "ChirpCurrent",
     "FieldInfo",
     "GaussianGrad",
     "GlifModel",
     "GlifParameters",
+    "NoiseCurrent",
     "ParameterError",
+    "PoissonTrain",
     "Preset",
     "Problem",
     "PscFeatures",
     "PscShape",
+    "RampCurrent",
+    "RecordedCurrent",
+    "RegularTrain",
     "ReluGrad",
     "SigmoidGrad",
+    "SineCurrent",
     "SpikeTrain",
     "StepCurrent",
     "Stimulus",

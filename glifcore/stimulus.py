@@ -1,19 +1,41 @@
-"""What arrives at the neuron: injected currents and presynaptic spikes, on the grid of steps.
+"""What arrives at the neuron, on the grid of steps.
 
 The convention is that of the simulation: ``current[n]`` and ``weights[n, k]`` are what step n takes
 in at its end, at time (n + 1) dt. So an event at time t = n dt acts from t + dt on, which is what
 NEST does with a synaptic delay of one step. Receptor ports count from 0 (NEST counts from 1).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Mapping
+from dataclasses import MISSING, asdict, fields
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from jaxtyping import Array, Float
 
+from glifcore import currents, trains
+from glifcore.currents import Window
 from glifcore.levels import ParameterError
+from glifcore.trains import Train
 from glifcore.validation import check_dt
+
+Part = Window | Train
+
+KINDS: dict[str, type[Part]] = {
+    kind.__name__: kind
+    for kind in (
+        currents.StepCurrent,
+        currents.RampCurrent,
+        currents.SineCurrent,
+        currents.ChirpCurrent,
+        currents.NoiseCurrent,
+        currents.RecordedCurrent,
+        trains.SpikeTrain,
+        trains.RegularTrain,
+        trains.BurstTrain,
+        trains.PoissonTrain,
+    )
+}
+"""Every part that a stimulus can be made of, by name."""
 
 
 class Stimulus(NamedTuple):
@@ -28,48 +50,7 @@ class Stimulus(NamedTuple):
     weights: Float[Array | np.ndarray, "T *N R"]
 
 
-@dataclass(frozen=True)
-class StepCurrent:
-    """A constant current for start <= t < stop.
-
-    Args:
-        amplitude: pA.
-        start: ms.
-        stop: ms; the default is the end of the stimulus.
-    """
-
-    amplitude: float
-    start: float = 0.0
-    stop: float = np.inf
-
-
-@dataclass(frozen=True)
-class SpikeTrain:
-    """Presynaptic spikes at given times, onto one receptor port.
-
-    Args:
-        times: ms; each is moved to the nearest step.
-        weight: pA, the peak of the fast alpha function; negative inhibits.
-        receptor: the port, counted from 0.
-    """
-
-    times: Sequence[float] | np.ndarray
-    weight: float
-    receptor: int = 0
-
-    @classmethod
-    def regular(
-        cls, start: float, rate: float, count: int, weight: float, receptor: int = 0
-    ) -> "SpikeTrain":
-        """`count` spikes from `start` (ms) on, at `rate` (spikes/s)."""
-        if not rate > 0:
-            raise ParameterError(f"`rate` is {rate:g} spikes/s; it must be above 0. Try 20.")
-        return cls(start + np.arange(count) * (1000.0 / rate), weight, receptor)
-
-
-def make_stimulus(
-    *parts: StepCurrent | SpikeTrain, duration: float, dt: float = 0.1, n_receptors: int = 1
-) -> Stimulus:
+def make_stimulus(*parts: Part, duration: float, dt: float = 0.1, n_receptors: int = 1) -> Stimulus:
     """The sum of the parts, sampled for a simulation of `duration` ms in steps of `dt` ms.
 
     Args:
@@ -82,8 +63,8 @@ def make_stimulus(
         NumPy arrays: current of shape (T,) and weights of shape (T, R).
 
     Raises:
-        ParameterError: a number is not finite, a spike lies outside [0, duration), or a port does
-            not exist.
+        ParameterError: a number breaks a rule, a typed spike lies outside [0, duration), or a port
+            does not exist.
     """
     check_dt(dt)
     if not (np.isfinite(duration) and duration >= dt):
@@ -94,23 +75,52 @@ def make_stimulus(
     current = np.zeros(n_steps)
     weights = np.zeros((n_steps, n_receptors))
     for part in parts:
-        if isinstance(part, StepCurrent):
-            _add_step(current, part, dt)
+        if isinstance(part, Window):
+            current += part.sample(n_steps, dt)
         else:
             _add_train(weights, part, dt)
     return Stimulus(current, weights)
 
 
-def _add_step(current: np.ndarray, part: StepCurrent, dt: float) -> None:
-    if not np.isfinite(part.amplitude):
-        raise ParameterError(f"`amplitude` is {part.amplitude} pA; it must be a finite number.")
-    if np.isnan(part.start) or np.isnan(part.stop):
-        raise ParameterError("`start` and `stop` of a step current must be times in ms, not NaN.")
-    first, last = (round(float(np.clip(t / dt, 0, len(current)))) for t in (part.start, part.stop))
-    current[first:last] += part.amplitude
+def to_dict(part: Part) -> dict[str, Any]:
+    """A part as a flat dict that can be written as JSON: its `kind`, and its fields by name.
+
+    An endless `stop` is left out, as JSON has no infinity.
+    """
+    values = {
+        name: np.asarray(value).tolist()
+        for name, value in asdict(cast(Any, part)).items()
+        if not (np.ndim(value) == 0 and np.isinf(value))
+    }
+    return {"kind": type(part).__name__} | values
 
 
-def _add_train(weights: np.ndarray, part: SpikeTrain, dt: float) -> None:
+def from_dict(mapping: Mapping[str, Any]) -> Part:
+    """The part that `to_dict` wrote down.
+
+    Raises:
+        ParameterError: the kind is unknown, or a field is missing or unknown.
+    """
+    values = dict(mapping)
+    kind = KINDS.get(values.pop("kind", ""))
+    if kind is None:
+        raise ParameterError(
+            f"No stimulus is of kind {mapping.get('kind')!r}. Known: {', '.join(KINDS)}."
+        )
+    if isinstance(values.get("values"), list):
+        values["values"] = tuple(values["values"])
+    known = fields(cast(Any, kind))
+    missing = [f.name for f in known if f.default is MISSING and f.name not in values]
+    unknown = [name for name in values if name not in {f.name for f in known}]
+    if missing or unknown:
+        raise ParameterError(
+            f"{kind.__name__} takes {', '.join(f.name for f in known)}; "
+            f"missing: {', '.join(missing) or 'none'}; unknown: {', '.join(unknown) or 'none'}."
+        )
+    return kind(**values)
+
+
+def _add_train(weights: np.ndarray, part: Train, dt: float) -> None:
     n_steps, n_receptors = weights.shape
     if not 0 <= part.receptor < n_receptors:
         known = ", ".join(map(str, range(n_receptors)))
@@ -120,7 +130,7 @@ def _add_train(weights: np.ndarray, part: SpikeTrain, dt: float) -> None:
         )
     if not np.isfinite(part.weight):
         raise ParameterError(f"`weight` is {part.weight} pA; it must be a finite number.")
-    times = np.asarray(part.times, dtype=float).reshape(-1)
+    times = part.times_until(n_steps * dt)
     outside = times[~((times >= 0) & (times < n_steps * dt))]
     if outside.size:
         raise ParameterError(

@@ -14,7 +14,7 @@ from glifcore import (
     Problem,
     PscFeatures,
     PscShape,
-    SpikeTrain,
+    RegularTrain,
     StepCurrent,
     Stimulus,
     make_stimulus,
@@ -74,20 +74,18 @@ class Results(param.Parameterized):
     problems = param.ClassSelector(class_=tuple, default=(), doc="Each `Problem` of the choices.")
 
 
-def input_times(stimulus: StimulusChoice) -> np.ndarray:
-    """When the presynaptic spikes come, ms; those outside the simulation are left out."""
-    train = SpikeTrain.regular(
-        stimulus.train_start, stimulus.train_rate, int(stimulus.train_count), 0.0
+def train_of(choice: StimulusChoice) -> RegularTrain:
+    """The presynaptic spikes that were chosen."""
+    return RegularTrain(
+        choice.train_start, choice.train_rate, int(choice.train_count), choice.weight
     )
-    times = np.asarray(train.times)
-    return times[(times >= 0) & (times < DURATION)]
 
 
 def stimulus_of(choice: StimulusChoice) -> Stimulus:
     """The stimulus that was chosen, step by step."""
     return make_stimulus(
         StepCurrent(choice.step_amplitude, choice.step_start, choice.step_stop),
-        SpikeTrain(input_times(choice), choice.weight),
+        train_of(choice),
         duration=DURATION,
         dt=DT,
     )
@@ -130,7 +128,7 @@ def compute(choices: Choices) -> Frame | tuple[Problem, ...]:
         ASCurrents=traces.ASCurrents[kept].T.astype(np.float32),
         spike_times=spike_times(traces, DT),
         spike_thresholds=traces.threshold[before],
-        input_times=input_times(choices.stimulus),
+        input_times=train_of(choices.stimulus).times_until(DURATION),
         psc=PscFeatures(*(float(x) for x in psc_features(shape_of(choices)))),
         problems=found,
     )

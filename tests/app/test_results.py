@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from glifscope.results import Frame, compute, input_times, shape_of, stimulus_of
+from glifscope.results import Frame, compute, shape_of, stimulus_of, train_of
 from glifscope.session import DT, DURATION, Choices, Session
 
 from glifcore import GlifModel, GlifParameters, list_presets, load_preset, psc_features, simulate
@@ -74,7 +74,7 @@ def test_inputs_outside_the_simulation_are_left_out(start, count, expected):
     session = Session()
     session.choose("train_start", start)
     session.choose("train_count", count)
-    times = input_times(session.stimulus)
+    times = train_of(session.stimulus).times_until(DURATION)
     assert len(times) == expected
     assert np.all((times >= 0) & (times < DURATION))
     assert isinstance(compute(session.choices), Frame)

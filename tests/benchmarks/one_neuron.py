@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from glifcore import GlifModel, GlifParameters, SpikeTrain, StepCurrent, make_stimulus, simulate
+from glifcore import GlifModel, GlifParameters, RegularTrain, StepCurrent, make_stimulus, simulate
 
 ROUNDS = 60
 DT = 0.1
@@ -23,8 +23,8 @@ CELL = GlifParameters(
 )
 STIMULUS = make_stimulus(
     StepCurrent(300.0, 20.0, 900.0),
-    SpikeTrain.regular(10.0, 40.0, 38, 50.0, 0),
-    SpikeTrain.regular(15.0, 25.0, 24, -30.0, 1),
+    RegularTrain(10.0, 40.0, 38, 50.0, 0),
+    RegularTrain(15.0, 25.0, 24, -30.0, 1),
     duration=1000.0,
     dt=DT,
     n_receptors=2,

@@ -17,6 +17,8 @@ ORDER = [
         "propagators",
         "surrogate",
         "neuron",
+        "currents",
+        "trains",
         "stimulus",
         "traces",
         "simulation",

@@ -11,7 +11,7 @@ from glifcore import (
     GlifModel,
     GlifParameters,
     ParameterError,
-    SpikeTrain,
+    RegularTrain,
     StepCurrent,
     Stimulus,
     make_stimulus,
@@ -53,7 +53,7 @@ def one_of(params, i):
 def drive(duration=60.0):
     return make_stimulus(
         StepCurrent(350.0, 5.0, 50.0),
-        SpikeTrain.regular(5.0, 100.0, 5, 60.0, 1),
+        RegularTrain(5.0, 100.0, 5, 60.0, 1),
         duration=duration,
         n_receptors=2,
     )

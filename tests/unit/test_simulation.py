@@ -10,6 +10,7 @@ from glifcore import (
     GlifModel,
     GlifParameters,
     ParameterError,
+    RegularTrain,
     SpikeTrain,
     StepCurrent,
     make_stimulus,
@@ -27,7 +28,7 @@ TWO_PORTS = GlifParameters(
 def drive(dt=0.1, n_receptors=2, duration=100.0):
     return make_stimulus(
         StepCurrent(350.0, 10.0, 80.0),
-        SpikeTrain.regular(5.0, 100.0, 5, 60.0, n_receptors - 1),
+        RegularTrain(5.0, 100.0, 5, 60.0, n_receptors - 1),
         duration=duration,
         dt=dt,
         n_receptors=n_receptors,
