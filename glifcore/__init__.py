@@ -28,7 +28,14 @@ from glifcore.heterogeneity import draw_population
 from glifcore.levels import GlifModel, ParameterError
 from glifcore.parameters import FIELDS, FieldInfo, GlifParameters
 from glifcore.population import glif_psc_double_alpha
-from glifcore.presets import Preset, list_presets, load_preset
+from glifcore.presets import (
+    Preset,
+    Synapse,
+    list_presets,
+    list_synapses,
+    load_preset,
+    load_synapse,
+)
 from glifcore.psc import (
     PscFeatures,
     PscShape,
@@ -72,11 +79,14 @@ __all__ = [
     "StepCurrent",
     "Stimulus",
     "Surrogate",
+    "Synapse",
     "Traces",
     "draw_population",
     "glif_psc_double_alpha",
     "list_presets",
+    "list_synapses",
     "load_preset",
+    "load_synapse",
     "make_stimulus",
     "nest_recordables",
     "problems",

@@ -7,6 +7,7 @@ from typing import Any
 import panel as pn
 import panel_material_ui as pmui
 from bokeh.models import Range1d
+from panel.util import edit_readonly
 
 from .controls import Controls
 from .figures import cursor
@@ -65,7 +66,7 @@ class Dashboard(pn.viewable.Viewer):
 
     def page(self) -> pmui.Page:
         """The whole page, for a server."""
-        return pmui.Page(
+        page = pmui.Page(
             title="Glifscope",
             sidebar=[self.controls],
             main=[self._plots()],
@@ -76,6 +77,11 @@ class Dashboard(pn.viewable.Viewer):
             meta_description="A GLIF neuron with double alpha-function synapses, live.",
             busy_indicator=None,
         )
+        # Page watches whether the server is busy, and that watcher would keep it, and the whole
+        # session with it, for ever; only another reference takes the watcher away.
+        with edit_readonly(page):
+            page.busy = page.param.loading
+        return page
 
     def __panel__(self) -> Any:
         return pn.Row(pn.Column(self.controls, width=340), self._plots())

@@ -105,10 +105,11 @@ class Gate(Generic[Choice, Picture]):
                 self.probe.sent = number
         except Exception:
             _log.exception("A picture could not be drawn")
-        if self._doc is not None:
-            self._doc.add_timeout_callback(partial(self._give_up, number), PATIENCE_MS)
         else:
-            self.probe.painted = number
+            if self._doc is None:
+                self.probe.painted = number
+            else:
+                self._doc.add_timeout_callback(partial(self._give_up, number), PATIENCE_MS)
         self._advance()
 
     def _give_up(self, number: int) -> None:

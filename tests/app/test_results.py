@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 from glifscope.results import Frame, compute, shape_of, stimulus_of, train_of
-from glifscope.session import DT, DURATION, Choices, Session
+from glifscope.session import DT, DURATION, PRESETS, Choices, Session
 
-from glifcore import GlifModel, GlifParameters, list_presets, load_preset, psc_features, simulate
+from glifcore import GlifModel, GlifParameters, load_preset, psc_features, simulate
 
 
 @pytest.mark.parametrize("model", GlifModel)
@@ -61,7 +61,7 @@ def test_a_warning_gives_a_picture_that_carries_it():
 
 
 def test_every_preset_can_be_drawn_at_every_level():
-    for preset in list_presets():
+    for preset in PRESETS.values():
         for model in preset.levels:
             cell = load_preset(preset.name, model)
             assert isinstance(compute(Choices(cell, Session().stimulus)), Frame)

@@ -25,7 +25,7 @@ ORDER = [
         "population",
     ],
     ["levels", "parameters", "propagators", "psc"],
-    ["levels", "parameters", "presets"],
+    ["levels", "parameters", "propagators", "psc", "presets"],
     ["levels", "parameters", "validation", "heterogeneity"],
 ]
 

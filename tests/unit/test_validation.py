@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from glifcore import FIELDS, GlifModel, GlifParameters, ParameterError, make_stimulus, simulate
-from glifcore.presets import list_presets, load_preset
 from glifcore.validation import problems, validate
 
 POSITIVE = [name for name, info in FIELDS.items() if info.above == 0.0]
@@ -23,12 +22,6 @@ def as_field(name, value):
 def test_the_defaults_have_no_problem():
     for model in GlifModel:
         assert problems(GlifParameters(model=model)) == ()
-
-
-def test_every_preset_can_be_simulated():
-    for preset in list_presets():
-        for model in preset.levels:
-            validate(load_preset(preset.name, model))
 
 
 @pytest.mark.parametrize("name", POSITIVE)
