@@ -1,20 +1,15 @@
 """The page as a whole, without a browser."""
 
-import gc
-import weakref
-
-from bokeh.document import Document
+import panel as pn
 from glifscope import Dashboard
 
 
-def test_a_page_that_is_closed_leaves_nothing_behind():
-    def visit():
-        dashboard = Dashboard()
-        page = dashboard.page()
-        root = page.get_root(Document())
-        page._cleanup(root)
-        return weakref.ref(page), weakref.ref(dashboard)
+def busy_watchers():
+    return len(pn.state.param.watchers.get("busy", {}).get("value", []))
 
-    for reference in visit():
-        gc.collect()
-        assert reference() is None
+
+def test_a_page_leaves_no_watcher_on_the_server_that_would_keep_its_session():
+    before = busy_watchers()
+    for _ in range(3):
+        Dashboard().page()
+    assert busy_watchers() == before
