@@ -24,6 +24,7 @@ from glifcore.currents import (
     SineCurrent,
     StepCurrent,
 )
+from glifcore.export import from_json, to_json
 from glifcore.heterogeneity import draw_population
 from glifcore.levels import GlifModel, ParameterError
 from glifcore.parameters import FIELDS, FieldInfo, GlifParameters
@@ -82,6 +83,7 @@ __all__ = [
     "Synapse",
     "Traces",
     "draw_population",
+    "from_json",
     "glif_psc_double_alpha",
     "list_presets",
     "list_synapses",
@@ -96,6 +98,7 @@ __all__ = [
     "psp_waveform",
     "simulate",
     "spike_times",
+    "to_json",
     "validate",
 ]
 

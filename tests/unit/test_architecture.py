@@ -27,6 +27,7 @@ ORDER = [
     ["levels", "parameters", "propagators", "psc"],
     ["levels", "parameters", "propagators", "psc", "presets"],
     ["levels", "parameters", "validation", "heterogeneity"],
+    ["levels", "parameters", "export"],
 ]
 
 # The same in the page; the views stand between results and dashboard.
