@@ -45,7 +45,7 @@ def problems(params: GlifParameters) -> tuple[Problem, ...]:
         elif used is not True and np.ndim(value) and len(value) == len(used):
             rows = used.reshape(-1, *[1] * (np.ndim(value) - 1))
             value = np.where(rows | ~np.isfinite(value), value, info.typical[0])
-        found += _of_field(name, value, info)
+        found += problems_of_value(name, value, info)
     found += _of_lengths(params)
     if all(p.severity == "warning" for p in found):
         found += _of_reset(params, known)
@@ -92,7 +92,8 @@ def _used(model: Any, info: FieldInfo) -> Any:
     return True if used.all() else used if used.any() else None
 
 
-def _of_field(name: str, value: Any, info: FieldInfo) -> list[Problem]:
+def problems_of_value(name: str, value: Any, info: FieldInfo) -> list[Problem]:
+    """What is wrong with the value of one field: the first element that breaks its rule."""
     # Plain floats are compared forty times faster than arrays, and few fields hold many.
     numbers = [value] if isinstance(value, float) else np.ravel(value).tolist()
     if all(_obeys(number, info) for number in numbers):
@@ -106,7 +107,7 @@ def _of_field(name: str, value: Any, info: FieldInfo) -> list[Problem]:
     if not np.isfinite(bad):
         rule = "it must be a finite number"
     elif info.above is not None:
-        rule = f"it must be above {info.above:g}"
+        rule = f"it must be above {info.above:g}{unit}"
     else:
         assert info.within is not None
         rule = f"it must lie between {info.within[0]:g} and {info.within[1]:g}"

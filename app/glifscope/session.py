@@ -22,6 +22,7 @@ from glifcore import (
     problems,
 )
 from glifcore.presets import NEST_DEFAULT
+from glifcore.validation import problems_of_value
 
 DURATION = 500.0
 """Length of the simulation, ms."""
@@ -160,19 +161,9 @@ def problems_of(choices: Choices) -> tuple[Problem, ...]:
     """Every problem of the cell and of the stimulus."""
     found = list(problems(choices.cell))
     for name, info in STIMULUS_FIELDS.items():
-        value = getattr(choices.stimulus, name)
-        low, high = info.within or (-np.inf, np.inf)
-        unit = f" {info.unit}" if info.unit else ""
-        if not np.isfinite(value):
-            rule = "it must be a finite number"
-        elif info.above is not None and value <= info.above:
-            rule = f"it must be above {info.above:g}{unit}"
-        elif not low <= value <= high:
-            rule = f"it must lie between {low:g} and {high:g}"
-        elif name == "train_count" and value != round(value):
-            rule = "it must be a whole number"
-        else:
-            continue
-        remedy = f"Try {info.typical[0]:g} to {info.typical[1]:g}{unit}."
-        found.append(Problem(name, "error", f"`{name}` is {value:g}{unit}; {rule}. {remedy}"))
+        found += problems_of_value(name, getattr(choices.stimulus, name), info)
+    count = choices.stimulus.train_count
+    if np.isfinite(count) and count != round(count):
+        message = f"`train_count` is {count:g}; it must be a whole number. Try {round(count)}."
+        found.append(Problem("train_count", "error", message))
     return tuple(found)
