@@ -24,8 +24,9 @@ from glifcore.currents import (
     SineCurrent,
     StepCurrent,
 )
-from glifcore.export import from_json, to_json
+from glifcore.export import to_brainpy, to_nest, to_numpy
 from glifcore.heterogeneity import draw_population
+from glifcore.interchange import from_allen, from_json, from_nest, to_json
 from glifcore.levels import GlifModel, ParameterError
 from glifcore.parameters import FIELDS, FieldInfo, GlifParameters
 from glifcore.population import glif_psc_double_alpha
@@ -83,7 +84,9 @@ __all__ = [
     "Synapse",
     "Traces",
     "draw_population",
+    "from_allen",
     "from_json",
+    "from_nest",
     "glif_psc_double_alpha",
     "list_presets",
     "list_synapses",
@@ -98,7 +101,10 @@ __all__ = [
     "psp_waveform",
     "simulate",
     "spike_times",
+    "to_brainpy",
     "to_json",
+    "to_nest",
+    "to_numpy",
     "validate",
 ]
 

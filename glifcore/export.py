@@ -1,52 +1,174 @@
-"""Parameters as text that can be kept, sent and read back: JSON with a version."""
+"""A run as source text: the neuron, what arrives at it and what is recorded, as code that runs.
 
-import json
+The scripts are the files of ``templates``, with the numbers filled in. Each leaves a dict `traces`
+of arrays (T, N) under NEST's names; what differs from tool to tool is explained inside the script.
+"""
 
-from glifcore.levels import ParameterError
-from glifcore.parameters import GlifParameters
+from importlib.metadata import version
+from importlib.resources import files
+from string import Template
+from typing import Any
 
-FORMAT = "glifcore"
-VERSION = 1
-"""Version of the layout: it grows when a reader of the last one could misread the next."""
+import numpy as np
+
+from glifcore.levels import FLAGS, GlifModel, ParameterError
+from glifcore.parameters import FIELDS, GlifParameters
+from glifcore.simulation import count_neurons
+from glifcore.stimulus import Stimulus, make_stimulus
+from glifcore.validation import check_dt, validate
+
+SILENCE = 500.0
+"""ms that a script simulates where no stimulus is given."""
 
 
-def to_json(params: GlifParameters) -> str:
-    """The parameters as JSON text; `from_json` gives back exactly the same numbers.
+def to_nest(params: GlifParameters, stimulus: Stimulus | None = None, dt: float = 0.1) -> str:
+    """A Python script that runs the same simulation in NEST 3.10.
+
+    Args:
+        params: one neuron or a population.
+        stimulus: what arrives; None for 500 ms without any.
+        dt: step size, ms.
 
     Raises:
-        ParameterError: a number is not finite, for which JSON has no word.
+        ParameterError: NEST refuses these parameters, a rule is broken, or shapes do not fit.
     """
-    document = {"format": FORMAT, "version": VERSION, "parameters": params.to_dict()}
-    try:
-        return json.dumps(document, indent=2, allow_nan=False)
-    except ValueError:
-        raise ParameterError(
-            "A parameter is not a finite number, and JSON has none other. See problems(params)."
-        ) from None
+    _check_elsewhere(params, "NEST")
+    return _fill("nest", params, stimulus, dt)
 
 
-def from_json(text: str) -> GlifParameters:
-    """The parameters that `to_json` wrote.
+def to_brainpy(params: GlifParameters, stimulus: Stimulus | None = None, dt: float = 0.1) -> str:
+    """A Python script that runs the same simulation in brainpy.state 0.1.0.
+
+    Args:
+        params: one neuron or a population, for which the script makes one object a neuron.
+        stimulus: what arrives; None for 500 ms without any.
+        dt: step size, ms.
 
     Raises:
-        ParameterError: the text is not JSON, not of this format, of a later version, or holds an
-            unknown parameter.
+        ParameterError: brainpy.state refuses these parameters, a rule is broken, or shapes do not
+            fit.
     """
-    try:
-        document = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise ParameterError(
-            f"This is not JSON: {error.msg} in line {error.lineno}. Give what to_json wrote."
-        ) from None
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise ParameterError("This JSON is not glifcore's: `format` must be 'glifcore'.")
-    version = document.get("version")
-    if version != VERSION:
-        raise ParameterError(
-            f"`version` is {version!r}; this glifcore reads version {VERSION}. "
-            "Read it with the glifcore that wrote it, or a later one."
+    _check_elsewhere(params, "brainpy.state")
+    return _fill("brainpy", params, stimulus, dt)
+
+
+def to_numpy(params: GlifParameters, stimulus: Stimulus | None = None, dt: float = 0.1) -> str:
+    """A Python script that runs the same simulation with NumPy alone, equation by equation.
+
+    Args:
+        params: one neuron or a population.
+        stimulus: what arrives; None for 500 ms without any.
+        dt: step size, ms.
+
+    Raises:
+        ParameterError: a rule is broken, or shapes do not fit.
+    """
+    return _fill("numpy", params, stimulus, dt)
+
+
+def _check_elsewhere(params: GlifParameters, tool: str) -> None:
+    """Refuse what runs here only."""
+    found = []
+    fraction = np.asarray(params.voltage_reset_fraction)
+    if np.any(params.flag("spike_dependent_threshold") & ((fraction < 0) | (fraction > 1))):
+        found.append("`voltage_reset_fraction` outside 0 to 1 is refused there; choose one inside")
+    equal = np.asarray(params.th_voltage_decay) == np.asarray(params.g) / np.asarray(params.C_m)
+    if np.any(params.flag("adapting_threshold") & equal):
+        found.append(
+            "`th_voltage_decay` equal to `g / C_m` makes the threshold NaN there; change it by a "
+            "millionth of itself"
         )
-    parameters = document.get("parameters")
-    if not isinstance(parameters, dict):
-        raise ParameterError("`parameters` is missing; it must be an object of NEST's names.")
-    return GlifParameters.from_dict(parameters)
+    if found:
+        raise ParameterError(f"{tool} cannot run this neuron: {'; '.join(found)}.")
+
+
+def _fill(name: str, params: GlifParameters, stimulus: Stimulus | None, dt: float) -> str:
+    validate(params)
+    check_dt(dt)
+    if stimulus is None:
+        n_ports = params.tau_syn_fast.shape[-1]
+        stimulus = make_stimulus(duration=SILENCE, dt=dt, n_receptors=n_ports)
+    n_neurons = count_neurons(params, *stimulus)
+    return Template(_template(name)).substitute(
+        title=_title(params, n_neurons),
+        version=version("glifcore"),
+        dt=repr(float(dt)),
+        n_steps=len(stimulus.current),
+        cells=_cells(params, n_neurons or 1),
+        stimulus=_inputs(stimulus),
+        arrays=_template("arrays"),
+    )
+
+
+def _template(name: str) -> str:
+    return files("glifcore").joinpath("templates", f"{name}.txt").read_text(encoding="utf-8")
+
+
+def _title(params: GlifParameters, n_neurons: int | None) -> str:
+    level = params.model.name if isinstance(params.model, GlifModel) else "GLIF"
+    return f"A {level} neuron" if n_neurons is None else f"{n_neurons} {level} neurons"
+
+
+def _cells(params: GlifParameters, n_neurons: int) -> str:
+    """The assignment to `cells`: one dict a neuron, under NEST's names, units beside them."""
+    shared, own = {}, {}
+    for name, value in params.to_dict().items():
+        per_entry = name in FIELDS and FIELDS[name].per != "neuron"
+        (own if np.ndim(value) > per_entry else shared)[name] = value
+    if not own and n_neurons == 1:
+        return _list("cells", [_dict(shared).replace("\n", "\n    ")])
+    lines = [
+        f"n_neurons = {n_neurons}",
+        f"shared = {_dict(shared)}",
+        f"own = {_dict(own)}" if own else "own = {}",
+        "cells = [",
+        "    shared | {name: values[i] for name, values in own.items()} for i in range(n_neurons)",
+        "]",
+    ]
+    return "\n".join(lines)
+
+
+def _dict(values: dict[str, Any]) -> str:
+    units = {name: FIELDS[name].unit for name in FIELDS} | dict.fromkeys(FLAGS, "")
+    lines = [
+        f"    {name!r}: {value!r}," + (f"  # {units[name]}" if units[name] else "")
+        for name, value in values.items()
+    ]
+    return "\n".join(["{", *lines, "}"]).replace("'", '"')
+
+
+def _inputs(stimulus: Stimulus) -> str:
+    """The assignments to `currents` and `trains`: what arrives, as short as it can be written."""
+    current, weights = (np.asarray(array, float) for array in stimulus)
+    currents, trains = [], []
+    for which, values in _columns(current, 1):
+        changes = np.flatnonzero(np.diff(values, prepend=0.0))
+        if len(changes):
+            currents.append(f"({which}, {changes.tolist()}, {values[changes].tolist()})")
+    for which, table in _columns(weights, 2):
+        for port, values in enumerate(table.T):
+            steps = np.flatnonzero(values)
+            if len(steps):
+                trains.append(f"({which}, {port}, {steps.tolist()}, {values[steps].tolist()})")
+    return "\n".join(
+        [
+            "every = slice(None)  # in the place of a neuron's number: an input shared by all",
+            "# Injected currents: (neuron, steps at which they change, pA from there on)",
+            _list("currents", currents),
+            "# Arriving spikes: (neuron, port from 0, steps, weights in pA)",
+            _list("trains", trains),
+        ]
+    )
+
+
+def _columns(array: np.ndarray, shared_axes: int) -> list[tuple[str, np.ndarray]]:
+    """What each neuron gets, under its number, or under `every` where all get the same."""
+    if array.ndim == shared_axes:
+        return [("every", array)]
+    return [(str(i), array[:, i]) for i in range(array.shape[1])]
+
+
+def _list(name: str, entries: list[str]) -> str:
+    if not entries:
+        return f"{name} = []"
+    return "\n".join([f"{name} = [", *(f"    {entry}," for entry in entries), "]"])

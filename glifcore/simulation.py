@@ -60,7 +60,7 @@ def simulate(
     check_dt(dt)
     names = _recordables(record)
     current, weights = stimulus
-    n_neurons = _check_shapes(params, current, weights)
+    n_neurons = count_neurons(params, current, weights)
     n_steps, n_ports = len(current), np.shape(weights)[-1]
     packed = _with_neurons(pack(params), n_neurons)
     current, weights = _pad_stimulus(current, weights, packed.ports.shape[1])
@@ -96,7 +96,7 @@ def _recordables(record: str | Sequence[str]) -> tuple[str, ...]:
     return names
 
 
-def _check_shapes(params: GlifParameters, current: Any, weights: Any) -> int | None:
+def count_neurons(params: GlifParameters, current: Any, weights: Any) -> int | None:
     """The number of neurons, or None for a single one."""
     if np.ndim(current) not in (1, 2) or np.ndim(weights) not in (2, 3):
         raise ParameterError(

@@ -20,3 +20,9 @@ LAW = 1e-9
 
 GRADIENT = 1e-6
 """Relative, against central differences, whose own error is about this."""
+
+NUMPY = 1e-10
+"""mV and pA, for the NumPy script that we write."""
+
+BRAINPY = 1e-6
+"""mV and pA, for the brainpy.state script, whose propagators are as NEST's."""

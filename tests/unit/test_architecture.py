@@ -23,11 +23,12 @@ ORDER = [
         "traces",
         "simulation",
         "population",
+        "export",
     ],
     ["levels", "parameters", "propagators", "psc"],
     ["levels", "parameters", "propagators", "psc", "presets"],
     ["levels", "parameters", "validation", "heterogeneity"],
-    ["levels", "parameters", "export"],
+    ["levels", "parameters", "interchange"],
 ]
 
 # The same in the page; the views stand between results and dashboard.
