@@ -30,6 +30,7 @@ from glifcore.surrogate import ReluGrad
 from glifcore.validation import check_dt, validate
 
 _PORT = re.compile(r"receptor_(\d+)")
+_propagators = jax.jit(propagators)
 _step = jax.jit(step, static_argnames=("surrogate", "detach_reset"))
 
 
@@ -44,6 +45,7 @@ class glif_psc_double_alpha:  # the model's name
         spk_fun: spike function, see `glifcore.surrogate`.
         spk_reset: "hard" stops gradients at the reset of the potential, "soft" lets them through;
             both give the same numbers.
+        gsl_error_tol: taken because the specification has it, and of no effect: no solver is used.
         name: a name for the reader.
         **parameters: fields of `GlifParameters` and NEST's three flags. A number, or what can be
             broadcast to `in_size`; a sequence for each after-spike current or port. Plain numbers
@@ -66,6 +68,7 @@ class glif_psc_double_alpha:  # the model's name
         V_initializer: Callable[..., Any] | None = None,
         spk_fun: Callable[[Any], Any] | None = None,
         spk_reset: str = "hard",
+        gsl_error_tol: Any = None,
         name: str | None = None,
         **parameters: Any,
     ) -> None:
@@ -123,7 +126,7 @@ class glif_psc_double_alpha:  # the model's name
         else:
             repeats = n_neurons // packed.scalars.shape[-1]
             packed = type(packed)(*(np.tile(x, repeats) for x in packed))
-        self._propagators = propagators(packed, self.dt)
+        self._propagators = _propagators(packed, self.dt)
         self.state: NeuronState = initial_state(self._propagators, float)
         if self._V_initializer is not None:
             V = _plain(self._V_initializer(self.varshape, batch_size), "mV")

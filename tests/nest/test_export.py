@@ -35,6 +35,7 @@ THREE_PORTS = GlifParameters(
     model=GlifModel.GLIF5,
     E_L=-75.0,
     I_e=30.0,
+    t_ref=1.12,  # which is 56 steps, and 57 where it is divided in floating point
     asc_init=(12.0, -5.0, 2.0),
     asc_decay=(0.003, 0.1, 0.02),
     asc_amps=(-9.18, -198.94, 5.0),
@@ -49,8 +50,8 @@ def events_from_the_first_step_on(dt):
     return make_stimulus(
         StepCurrent(250.0, 0.0, 80.0),
         NoiseCurrent(20.0, 40.0, 3.0, seed=3, start=40.0),
-        SpikeTrain([0.0, 30.0, 30.05], 90.0, 0),
-        SpikeTrain([0.05, 60.0, 61.0], -40.0, 1),
+        SpikeTrain([0.0, 30.0, 30.02], 90.0, 0),
+        SpikeTrain([0.02, 60.0, 61.0], -40.0, 1),
         SpikeTrain([90.0], 300.0, 2),
         duration=120.0,
         dt=dt,
@@ -68,7 +69,7 @@ def every_level_with_its_own_input():
 
 
 CASES = {
-    "one": (THREE_PORTS, events_from_the_first_step_on(0.05), 0.05, 3),
+    "one": (THREE_PORTS, events_from_the_first_step_on(0.02), 0.02, 3),
     "levels": (*every_level_with_its_own_input(), 0.1, 10),
     "shared": (
         draw_population(load_preset("488701127", GlifModel.GLIF4), 2, {"V_th": 1.0}),

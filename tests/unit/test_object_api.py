@@ -92,6 +92,7 @@ def test_the_defaults_are_those_of_the_specification():
     assert population.spk_fun == ReluGrad(alpha=0.3, width=1.0)
     assert (population.spk_reset, population.n_receptors) == ("hard", 1)
     assert population.V[0] == -78.85
+    assert glif_psc_double_alpha(1, gsl_error_tol=1e-6).params == population.params
 
 
 @pytest.mark.parametrize("in_size", [4, (4,), (2, 3), (2, 3, 2)])
