@@ -1,11 +1,14 @@
-"""Print the benchmark tables: `make bench`, or `python -m tests.benchmarks`.
+"""Print the benchmark tables: `make bench`, or `python -m tests.benchmarks [name ...]`.
 
 Machines differ and are shared, so every figure stands beside others of the same run: contenders
 take turns, and what counts is the median and the ratio.
 """
 
-from tests.benchmarks import one_neuron, population
+import sys
+from importlib import import_module
 
-for benchmark in (one_neuron, population):
-    benchmark.main()
+NAMES = ("one_neuron", "population", "growth", "first_call")
+
+for name in sys.argv[1:] or NAMES:
+    import_module(f"tests.benchmarks.{name}").main()
     print()

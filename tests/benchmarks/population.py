@@ -1,10 +1,10 @@
-"""Populations of GLIF5 neurons for one second: glifcore and NEST, ns for each neuron and step.
+"""Populations of GLIF5 neurons for one second: glifcore, numba, NEST; ns for each neuron and step.
 
 Every neuron has its own g, C_m, t_ref and after-spike currents; two ports, 10,000 steps of 0.1 ms
-in float64, spikes only, all cores on both sides. NEST's time is that of `Simulate` alone.
+in float64, spikes only, all cores on both sides. NEST's time is that of `Simulate` alone,
+and brainpy.state cannot run neurons that differ in one population.
 """
 
-import importlib.util
 import os
 import time
 from collections.abc import Callable
@@ -85,25 +85,41 @@ def time_nest(n: int) -> Callable[[], float]:
     return run
 
 
+def time_numba(n: int) -> Callable[[], float]:
+    """Seconds of the scalar loop, on all cores."""
+    from tests.benchmarks.numba_loop import run_numba
+
+    params = draw(n)
+
+    def run() -> float:
+        start = time.perf_counter()
+        run_numba(params, STIMULUS, DT)
+        return time.perf_counter() - start
+
+    return run
+
+
 def main() -> None:
     """Print the table."""
     print(f"Populations of GLIF5 neurons, 10,000 steps, spikes only, {os.cpu_count()} cores")
-    print(f"{'neurons':>8}{'glifcore ms':>14}{'ns':>8}{'NEST ms':>14}{'ns':>8}{'ratio':>8}")
+    names = ("glifcore ms", "ns", "numba ms", "ns", "NEST ms", "ns", "NEST/ours")
+    print(f"{'neurons':>8}" + "".join(f"{name:>12}" for name in names))
     for n in SIZES:
-        runs = {"glifcore": time_glifcore(n)}
-        if importlib.util.find_spec("nest"):
-            runs["nest"] = time_nest(n)
-        rounds = 7 if n <= 1000 else 2
+        runs = {"glifcore": time_glifcore(n), "numba": time_numba(n), "NEST": time_nest(n)}
         spent: dict[str, list[float]] = {name: [] for name in runs}
         for run in runs.values():
             run()
-        for _ in range(rounds):
+        for _ in range(7 if n <= 1000 else 2):
             for name, run in runs.items():
                 spent[name].append(run())
-        row = f"{n:8}"
-        for name in runs:
-            median = float(np.median(spent[name]))
-            row += f"{1e3 * median:14.1f}{1e9 * median / (n * N_STEPS):8.1f}"
-        if "nest" in runs:
-            row += f"{np.median(spent['nest']) / np.median(spent['glifcore']):8.1f}"
-        print(row)
+        medians = [float(np.median(times)) for times in spent.values()]
+        columns = [f(x) for x in medians for f in (_ms, lambda x, n=n: _ns(x, n))]
+        print(f"{n:8}" + "".join(columns) + f"{medians[2] / medians[0]:12.1f}")
+
+
+def _ms(seconds: float) -> str:
+    return f"{1e3 * seconds:12.1f}"
+
+
+def _ns(seconds: float, n: int) -> str:
+    return f"{1e9 * seconds / (n * N_STEPS):12.1f}"
