@@ -19,6 +19,7 @@ import numpy as np
 
 from glifcore.levels import ParameterError
 from glifcore.neuron import NeuronState, initial_state, step, threshold
+from glifcore.padding import padded_size
 from glifcore.parameters import GlifParameters
 from glifcore.propagators import PackedParameters, pack, propagators
 from glifcore.stimulus import Stimulus
@@ -123,12 +124,6 @@ def count_neurons(params: GlifParameters, current: Any, weights: Any) -> int | N
         listed = ", ".join(f"{name} {size[0]}" for name, size in sizes.items() if size)
         raise ParameterError(f"Neurons are counted differently: {listed}. Give all of them one N.")
     return found.pop() if found else None
-
-
-def padded_size(count: int) -> int:
-    """The next of the sizes m 2^k with m from 8 to 15: at most an eighth more than asked for."""
-    block = 1 << max(count.bit_length() - 4, 0)
-    return -(-count // block) * block
 
 
 def _with_neurons(packed: PackedParameters, n_neurons: int | None) -> PackedParameters:

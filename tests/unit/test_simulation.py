@@ -17,7 +17,8 @@ from glifcore import (
     simulate,
     spike_times,
 )
-from glifcore.simulation import _run, padded_size
+from glifcore.padding import padded_size
+from glifcore.simulation import _run
 from tests.tolerances import GRADIENT
 
 TWO_PORTS = GlifParameters(
