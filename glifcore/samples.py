@@ -1,0 +1,92 @@
+"""Samples of a current that a fit can take: checked, and padded to sizes that were compiled."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from jaxtyping import Float
+
+from glifcore.levels import ParameterError
+from glifcore.padding import padded_size
+
+FEWEST = 7
+"""Samples that a fit of six parameters needs."""
+
+# Time steps may differ by this share of their mean: what rounding in a file does to them.
+_UNEVEN = 0.01
+
+
+class Samples(NamedTuple):
+    """What is fitted.
+
+    Attributes:
+        time: ms, evenly spaced.
+        current: pA.
+        sigma: standard deviation of the noise of each sample, pA; 1 where it is not known.
+        sigma_known: whether it is.
+    """
+
+    time: Float[np.ndarray, "T"]
+    current: Float[np.ndarray, "*n T"]
+    sigma: Float[np.ndarray, "T"]
+    sigma_known: bool
+
+
+def as_samples(data: Any) -> Samples:
+    """What was recorded, checked.
+
+    Args:
+        data: a `Recording`, or arrays (time in ms, current in pA) or (time, current, sigma), each
+            (T,), evenly spaced; sigma is the noise's standard deviation, pA, or None.
+
+    Raises:
+        ParameterError: it cannot be fitted.
+    """
+    time, current, *rest = data.samples() if hasattr(data, "samples") else data
+    time, current = np.asarray(time, float), np.asarray(current, float)
+    known = bool(rest) and rest[0] is not None
+    if time.ndim != 1 or time.shape != current.shape:
+        raise ParameterError(
+            f"`time` has shape {time.shape} and `current` {current.shape}; both must be (T,)."
+        )
+    if len(time) < FEWEST:
+        raise ParameterError(
+            f"There are {len(time)} samples; a fit needs at least {FEWEST}. Choose a longer window."
+        )
+    finite = np.isfinite(time) & np.isfinite(current)
+    if not finite.all():
+        bad = int(np.argmin(finite))
+        raise ParameterError(
+            f"Sample {bad} is {current[bad]} pA at {time[bad]} ms; a fit needs finite numbers. "
+            "Leave it out, or choose a window without it."
+        )
+    steps = np.diff(time)
+    if not (steps > 0).all() or np.ptp(steps) > _UNEVEN * steps.mean():
+        raise ParameterError(
+            f"The samples are {steps.min():g} to {steps.max():g} ms apart; a fit needs them evenly "
+            "spaced, in order of time. Resample the recording first."
+        )
+    return Samples(time, current, _sigma(rest[0] if known else 1.0, len(time)), known)
+
+
+def padded(samples: Samples) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Time, current and weights in a length that was compiled before; padding weighs nothing."""
+    n = len(samples.time)
+    more = (0, padded_size(n) - n)
+    return (
+        np.pad(samples.time, more, mode="edge"),
+        np.pad(samples.current, more),
+        np.pad(1.0 / samples.sigma, more),
+    )
+
+
+def _sigma(value: Any, count: int) -> np.ndarray:
+    sigma = np.asarray(value, float)
+    if sigma.shape not in ((), (count,)):
+        raise ParameterError(
+            f"`sigma` has shape {sigma.shape}; it must be a number or ({count},), like the current."
+        )
+    if not (np.isfinite(sigma).all() and (sigma > 0).all()):
+        raise ParameterError(
+            "`sigma` must be finite and above 0 for each sample; leave it out for equal weights."
+        )
+    return np.array(np.broadcast_to(sigma, count))
