@@ -1,0 +1,83 @@
+"""What an HDF5 file is allowed to hold before anything in it is read."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from glifcore.readers.contents import RecordingError, Source, library
+
+_NAMED = 5
+"""How many datasets a sentence names."""
+_BEST_COMPRESSION = 1100
+"""Deflate makes 1032 bytes of one, at most."""
+_SMALL = 1 << 20
+
+
+def open_hdf5(source: Source, path: str) -> Any:
+    """The open file, as an `h5py.File` to be closed by the caller.
+
+    Raises:
+        RecordingError: it cannot be opened.
+    """
+    h5py = library("h5py", "HDF5 files")
+    try:
+        return h5py.File(path, "r")
+    except OSError:
+        raise RecordingError(
+            f"{source.title} is not a whole HDF5 file; it was cut short or damaged. Copy it again."
+        ) from None
+
+
+def check_hdf5(source: Source, file: Any) -> None:
+    """Refuse what reads other files, or claims more data than it can hold.
+
+    Raises:
+        RecordingError: naming the first object that does.
+    """
+    for name, item in _objects(source, file):
+        if not hasattr(item, "shape"):
+            continue
+        if item.external or item.is_virtual:
+            raise _elsewhere(source, name)
+        claimed = int(item.size or 0) * item.dtype.itemsize
+        if claimed > max(_SMALL, _BEST_COMPRESSION * source.size):
+            raise RecordingError(
+                f"{source.title} has {source.size:,} bytes, and its dataset {name!r} of shape "
+                f"{item.shape} claims {claimed:.3g}; no compression does that. Export the "
+                "recording again."
+            )
+
+
+def dataset_names(source: Source, file: Any) -> str:
+    """The first few datasets of a file, with their shapes."""
+    sets = [f"{name} {x.shape}" for name, x in _objects(source, file) if hasattr(x, "shape")]
+    more = f" and {len(sets) - _NAMED} more" if len(sets) > _NAMED else ""
+    return (", ".join(sets[:_NAMED]) + more) or "none"
+
+
+def _objects(source: Source, file: Any) -> Iterator[tuple[str, Any]]:
+    """Every group and dataset, once, without following a link out of the file."""
+    h5py = library("h5py", "HDF5 files")
+    seen, groups = set(), [("", file)]
+    while groups:
+        prefix, group = groups.pop()
+        for name in group:
+            link = group.get(name, getlink=True)
+            if isinstance(link, h5py.ExternalLink):
+                raise _elsewhere(source, prefix + name)
+            if not isinstance(link, h5py.HardLink):
+                continue  # what a soft link names is reached by its own path
+            item = group[name]
+            address = h5py.h5o.get_info(item.id).addr
+            if address in seen:
+                continue
+            seen.add(address)
+            yield prefix + name, item
+            if isinstance(item, h5py.Group):
+                groups.append((f"{prefix}{name}/", item))
+
+
+def _elsewhere(source: Source, name: str) -> RecordingError:
+    return RecordingError(
+        f"{source.title} keeps {name!r} in another file, which is not followed. Export it with "
+        "everything in one file."
+    )
