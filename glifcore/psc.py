@@ -53,6 +53,7 @@ class PscFeatures(NamedTuple):
         weighted_decay: charge after the peak over the peak, ms.
         charge: area under the whole current, pA ms (which is fC).
         slow_fraction: share of the charge that the slow part carries.
+        tail: time from the peak until a tenth of it is left, ms.
     """
 
     peak: Any
@@ -63,6 +64,7 @@ class PscFeatures(NamedTuple):
     weighted_decay: Any
     charge: Any
     slow_fraction: Any
+    tail: Any
 
 
 def alpha(t: Any, tau: Any) -> Float[Array, "*s"]:
@@ -146,6 +148,7 @@ def psc_features(shape: PscShape) -> PscFeatures:
         weighted_decay=rest / peak,
         charge=weight * charge,
         slow_fraction=math.e * a * ts / charge,
+        tail=falling(0.1) - t_peak,
     )
 
 

@@ -57,6 +57,7 @@ def test_features_agree_with_a_finely_sampled_curve(shape):
     assert float(f.rise_time) == pytest.approx(last_below(0.9) - last_below(0.1), abs=2 * step)
     assert float(f.half_width) == pytest.approx(first_below(0.5) - last_below(0.5), abs=2 * step)
     assert float(f.decay_time) == pytest.approx(first_below(1 / np.e) - t[peak], abs=2 * step)
+    assert float(f.tail) == pytest.approx(first_below(0.1) - t[peak], abs=2 * step)
     assert float(f.charge) == pytest.approx(shape.weight * np.trapezoid(y, t), rel=1e-6)
     tail = np.trapezoid(y[peak:], t[peak:]) / y[peak]
     assert float(f.weighted_decay) == pytest.approx(tail, abs=2 * step)
