@@ -16,6 +16,7 @@ import os
 
 import jax
 
+from glifcore.comparison import ModelFit, compare_models
 from glifcore.currents import (
     ChirpCurrent,
     NoiseCurrent,
@@ -25,8 +26,13 @@ from glifcore.currents import (
     StepCurrent,
 )
 from glifcore.export import to_brainpy, to_nest, to_numpy
+from glifcore.fit_result import PscFit, PscParameters
+from glifcore.fitting import fit_events, fit_psc
 from glifcore.heterogeneity import draw_population
+from glifcore.identifiability import Remark, Valley, along_valley, remarks, valley
 from glifcore.interchange import from_allen, from_json, from_nest, to_json
+from glifcore.intervals import Interval, profile_interval
+from glifcore.inverse import shape_from_features
 from glifcore.levels import GlifModel, ParameterError
 from glifcore.parameters import FIELDS, FieldInfo, GlifParameters
 from glifcore.population import glif_psc_double_alpha
@@ -46,6 +52,7 @@ from glifcore.psc import (
     psc_waveform,
     psp_waveform,
 )
+from glifcore.recordings import Recording, RecordingError, load_recording
 from glifcore.simulation import simulate
 from glifcore.stimulus import Stimulus, make_stimulus
 from glifcore.surrogate import ArctanGrad, GaussianGrad, ReluGrad, SigmoidGrad, Surrogate
@@ -64,17 +71,24 @@ __all__ = [
     "GaussianGrad",
     "GlifModel",
     "GlifParameters",
+    "Interval",
+    "ModelFit",
     "NoiseCurrent",
     "ParameterError",
     "PoissonTrain",
     "Preset",
     "Problem",
     "PscFeatures",
+    "PscFit",
+    "PscParameters",
     "PscShape",
     "RampCurrent",
     "RecordedCurrent",
+    "Recording",
+    "RecordingError",
     "RegularTrain",
     "ReluGrad",
+    "Remark",
     "SigmoidGrad",
     "SineCurrent",
     "SpikeTrain",
@@ -83,7 +97,12 @@ __all__ = [
     "Surrogate",
     "Synapse",
     "Traces",
+    "Valley",
+    "along_valley",
+    "compare_models",
     "draw_population",
+    "fit_events",
+    "fit_psc",
     "from_allen",
     "from_json",
     "from_nest",
@@ -91,14 +110,18 @@ __all__ = [
     "list_presets",
     "list_synapses",
     "load_preset",
+    "load_recording",
     "load_synapse",
     "make_stimulus",
     "nest_recordables",
     "problems",
+    "profile_interval",
     "psc_components",
     "psc_features",
     "psc_waveform",
     "psp_waveform",
+    "remarks",
+    "shape_from_features",
     "simulate",
     "spike_times",
     "to_brainpy",
@@ -106,6 +129,7 @@ __all__ = [
     "to_nest",
     "to_numpy",
     "validate",
+    "valley",
 ]
 
 enable_loop_fusion()

@@ -4,7 +4,6 @@ Units, meanings, ranges and steps are read from the fields' metadata, so none is
 control writes to the Session and to nothing else, and follows it when something else changes it.
 """
 
-from html import escape
 from typing import Any
 
 import panel as pn
@@ -14,7 +13,7 @@ from glifcore import FIELDS, FieldInfo, GlifModel, Problem
 
 from .live import send_at_once
 from .session import PRESETS, STIMULUS_FIELDS, Session
-from .view import html
+from .view import html, sentence, show
 
 ALL_FIELDS: dict[str, FieldInfo] = FIELDS | STIMULUS_FIELDS
 
@@ -68,6 +67,26 @@ _COMPACT = {
 }
 
 
+def number_slider(label: str, info: FieldInfo, value: float, **options: Any) -> Any:
+    """A slider with an entry for the exact number, whose changes reach Python without delay."""
+    low, high = info.typical
+    slider = pmui.EditableFloatSlider(
+        label=label,
+        description=info.meaning,
+        value=value,
+        start=min(low, value),
+        end=max(high, value),
+        step=info.step,
+        size="small",
+        sx=_COMPACT,
+        sizing_mode="stretch_width",
+        margin=(1, 10),
+        **{"format": "0[.][000000]"} | options,
+    )
+    send_at_once(slider, "value", "value_throttled", "start", "end")
+    return slider
+
+
 class Control(pn.viewable.Viewer):
     """Slider and exact entry for one number, with the problem it causes under it."""
 
@@ -78,21 +97,8 @@ class Control(pn.viewable.Viewer):
         self._info = info = ALL_FIELDS[name]
         many = index is not None and info.per == "asc"
         unit = f" ({info.unit})" if info.unit else ""
-        low, high = info.typical
-        self.slider = pmui.EditableFloatSlider(
-            label=f"{name}[{index}]{unit}" if many else f"{name}{unit}",
-            description=info.meaning,
-            value=session.value(name, index),
-            start=low,
-            end=high,
-            step=info.step,
-            format="0[.][000000]",
-            size="small",
-            sx=_COMPACT,
-            sizing_mode="stretch_width",
-            margin=(1, 10),
-        )
-        send_at_once(self.slider, "value", "value_throttled", "start", "end")
+        label = f"{name}[{index}]{unit}" if many else f"{name}{unit}"
+        self.slider = number_slider(label, info, session.value(name, index))
         self._problem = html(visible=False)
         self._part = pn.Column(self.slider, self._problem, sizing_mode="stretch_width", margin=0)
         self.slider.param.watch(self._write, "value")
@@ -225,12 +231,5 @@ def _origin(session: Session) -> str:
 
 
 def _show(pane: pn.pane.HTML, found: list[Problem]) -> None:
-    text = "".join(f'<p class="problem {p.severity}">{_code(p.message)}</p>' for p in found)
-    if pane.object != text:
-        pane.param.update(object=text, visible=bool(text))
-
-
-def _code(message: str) -> str:
-    """The message with its quoted names as code; everything else stays text."""
-    parts = escape(message).split("`")
-    return "".join(f"<code>{p}</code>" if i % 2 else p for i, p in enumerate(parts))
+    text = "".join(f'<p class="problem {p.severity}">{sentence(p.message)}</p>' for p in found)
+    show(pane, text)

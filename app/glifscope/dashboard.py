@@ -20,6 +20,7 @@ from .views.membrane import MembraneView
 from .views.psc import PscView
 from .views.spiking import SpikingView
 from .views.thresholds import ThresholdsView
+from .workshop import Workshop
 
 # Shared by all visitors: a simulation takes a millisecond, so two threads serve many of them.
 _POOL = ThreadPoolExecutor(max_workers=2, thread_name_prefix="glifscope")
@@ -31,6 +32,24 @@ THEME = {
     "palette": {"primary": {"main": "#2b7bba"}},
     "typography": {"fontSize": 13},
     "shape": {"borderRadius": 6},
+}
+
+
+WORKSPACES = ("Synapse", "Neuron")
+"""What the page offers, in the order of its switch."""
+
+# White on the page's coloured bar.
+_SWITCH = {
+    "& .MuiToggleButton-root": {
+        "color": "#fff",
+        "borderColor": "rgba(255, 255, 255, 0.55)",
+        "textTransform": "none",
+        "fontSize": "14px",
+        "padding": "4px 14px",
+    },
+    "& .MuiToggleButton-root:hover": {"backgroundColor": "rgba(255, 255, 255, 0.16)"},
+    "& .MuiToggleButton-root.Mui-selected": {"color": "#1f5f93", "backgroundColor": "#fff"},
+    "& .MuiToggleButton-root.Mui-selected:hover": {"backgroundColor": "#e8f1f8"},
 }
 
 
@@ -55,6 +74,29 @@ class Dashboard(pn.viewable.Viewer):
         self._psc.follow({name: c.slider for (name, _), c in self.controls.controls.items()})
         self._gate = Gate(lambda: self.session.choices, compute, self._apply, _POOL)
         self.session.param.watch(lambda *_: self._gate.request(), ["cell", "stimulus"])
+        self.workshop: Workshop | None = None
+        self.workspace = pmui.RadioButtonGroup(
+            label="", options=list(WORKSPACES), value="Neuron", size="small", sx=_SWITCH
+        )
+        neuron = pn.Column(self._plots(), sizing_mode="stretch_width", margin=0)
+        self._sidebars: dict[str, Any] = {
+            "Neuron": pn.Column(self.controls, sizing_mode="stretch_width", margin=0)
+        }
+        self._mains: dict[str, Any] = {"Neuron": neuron}
+        self._sidebar = pn.Column(*self._sidebars.values(), sizing_mode="stretch_width", margin=0)
+        self._main = pn.Column(*self._mains.values(), sizing_mode="stretch_width", margin=0)
+        self.workspace.param.watch(lambda event: self._show(event.new), "value")
+
+    def _show(self, name: str) -> None:
+        """Show a workspace; the workshop is built when it is first asked for."""
+        if name == "Synapse" and self.workshop is None:
+            self.workshop = Workshop(self.session, _POOL)
+            self._sidebars[name], self._mains[name] = self.workshop.sidebar, self.workshop.main
+            self._sidebar.append(self._sidebars[name])
+            self._main.append(self._mains[name])
+        for parts in (self._sidebars, self._mains):
+            for workspace, part in parts.items():
+                part.visible = workspace == name
 
     def _apply(self, picture: Any) -> None:
         """Draw a picture, or keep the last one and tell what is wrong."""
@@ -68,8 +110,9 @@ class Dashboard(pn.viewable.Viewer):
         """The whole page, for a server."""
         page = pmui.Page(
             title="Glifscope",
-            sidebar=[self.controls],
-            main=[self._plots()],
+            header=[self.workspace],
+            sidebar=[self._sidebar],
+            main=[self._main],
             sidebar_width=340,
             theme_config=THEME,
             template=_HERE / "page.html",
@@ -84,7 +127,7 @@ class Dashboard(pn.viewable.Viewer):
         return page
 
     def __panel__(self) -> Any:
-        return pn.Row(pn.Column(self.controls, width=340), self._plots())
+        return pn.Column(self.workspace, pn.Row(pn.Column(self._sidebar, width=340), self._main))
 
     def _plots(self) -> Any:
         synapse = pn.Column(

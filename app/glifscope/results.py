@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import numpy as np
 import param
-from tsdownsample import MinMaxDownsampler
 
 from glifcore import (
     Problem,
@@ -24,6 +23,7 @@ from glifcore import (
 )
 
 from .session import DT, DURATION, Choices, Session, StimulusChoice, problems_of
+from .thinning import extremes
 
 _POINTS = 1600
 _LARGEST = 1e6
@@ -35,7 +35,6 @@ _RECORD = (
     "ASCurrents",
     "spike",
 )
-_downsampler = MinMaxDownsampler()
 
 
 class Frame(NamedTuple):
@@ -141,6 +140,6 @@ def warm_up() -> None:
 
 def _thin(trace: np.ndarray, spikes: np.ndarray) -> np.ndarray:
     """Indices of samples that keep the extremes of the trace, each spike and each reset."""
-    kept = _downsampler.downsample(trace, n_out=_POINTS).astype(int)
+    kept = extremes(trace, _POINTS)
     around = np.concatenate([spikes - 1, spikes, spikes + 1])
     return np.union1d(kept, around[(around >= 0) & (around < len(trace))])

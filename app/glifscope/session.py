@@ -108,6 +108,10 @@ class Session(param.Parameterized):
         doc="What arrives at it.",
     )
 
+    before = param.ClassSelector(
+        class_=Choices, default=None, instantiate=False, doc="What `undo` goes back to."
+    )
+
     @property
     def choices(self) -> Choices:
         """What is chosen now."""
@@ -144,6 +148,17 @@ class Session(param.Parameterized):
             self.cell = self._with_synapse(load_preset(self.preset, model))
         else:
             self.cell = self.cell.replace(model=model)
+
+    def accept(self, cell: GlifParameters, weight: float) -> None:
+        """Take a cell whose synapse was fitted, and the weight of its events, pA."""
+        before = self.choices
+        stimulus = replace(self.stimulus, weight=float(weight))
+        self.param.update(cell=cell, stimulus=stimulus, before=before)
+
+    def undo(self) -> None:
+        """Go back to what was chosen before a synapse was accepted."""
+        if self.before is not None:
+            self.param.update(cell=self.before.cell, stimulus=self.before.stimulus, before=None)
 
     @property
     def is_as_fitted(self) -> bool:

@@ -1,12 +1,13 @@
 """What all views share: they draw the last picture, and stand on cards with text in one type."""
 
 from collections.abc import Mapping
+from html import escape
 from pathlib import Path
 from typing import Any
 
 import panel as pn
 import panel_material_ui as pmui
-from bokeh.models import Range1d
+from bokeh.models import ColumnDataSource, Range1d
 
 from .results import Frame, Results
 
@@ -44,16 +45,47 @@ class TimeView(View):
         return pn.pane.Bokeh(self.figure, sizing_mode="stretch_width", margin=0)
 
 
+def page_source(name: str, columns: list[str]) -> ColumnDataSource:
+    """A source that the page fills itself: what it holds is not sent back."""
+    source = ColumnDataSource({column: [] for column in columns}, name=name)
+    source.syncable = False
+    return source
+
+
 def readouts(values: Mapping[str, str]) -> str:
     """Named numbers with units, as HTML."""
     items = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in values.items())
     return f'<dl class="readouts">{items}</dl>'
 
 
+def table(head: list[str], body: list[list[str]], kind: str = "") -> str:
+    """Text cells as an HTML table; the first of each row heads it."""
+    top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
+    rows = "".join(
+        f'<tr><th scope="row">{escape(row[0])}</th>'
+        + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
+        + "</tr>"
+        for row in body
+    )
+    return f'<table class="{kind}"><thead><tr>{top}</tr></thead><tbody>{rows}</tbody></table>'
+
+
 def html(text: str = "", **options: Any) -> pn.pane.HTML:
     """A piece of text in the page's own type."""
     options = {"sizing_mode": "stretch_width", "margin": 0} | options
     return pn.pane.HTML(text, stylesheets=[STYLESHEET], **options)
+
+
+def sentence(message: str) -> str:
+    """A message as HTML, its quoted names as code; everything else stays text."""
+    parts = escape(message).split("`")
+    return "".join(f"<code>{p}</code>" if i % 2 else p for i, p in enumerate(parts))
+
+
+def show(pane: pn.pane.HTML, text: str) -> None:
+    """Give a piece of text new HTML; it takes no room where there is none."""
+    if pane.object != text:
+        pane.param.update(object=text, visible=bool(text))
 
 
 def card(title: str, *parts: Any, **options: Any) -> pmui.Paper:

@@ -29,10 +29,58 @@ ORDER = [
     ["levels", "parameters", "propagators", "psc", "presets"],
     ["levels", "parameters", "validation", "heterogeneity"],
     ["levels", "parameters", "interchange"],
+    [
+        "levels",
+        "parameters",
+        "propagators",
+        "psc",
+        "samples",
+        "uncertainty",
+        "least_squares",
+        "fit_result",
+        "fitting",
+        "intervals",
+        "identifiability",
+        "comparison",
+        "report",
+    ],
 ]
 
 # The same in the page; the views stand between results and dashboard.
-PAGE_ORDER = ["session", "results", "figures", "view", "live", "controls", "dashboard"]
+PAGE_ORDER = [
+    "session",
+    "thinning",
+    "results",
+    "figures",
+    "view",
+    "live",
+    "background",
+    "controls",
+    "dashboard",
+]
+
+# And in the workshop: choices, what follows from them, what draws it, the whole.
+WORKSHOP_ORDER = [
+    "proposal",
+    "choices",
+    "results",
+    "examples",
+    "challenge",
+    "sweep_fits",
+    "export",
+    "workspace",
+]
+WORKSHOP_VIEWS = {
+    "curve",
+    "overview",
+    "report",
+    "sweeps_view",
+    "challenge_view",
+    "take_away",
+    "welcome",
+    "recording_controls",
+    "fit_controls",
+}
 
 
 def imported(path: Path) -> set[str]:
@@ -68,6 +116,18 @@ def test_imports_of_the_page_run_one_way(i):
     assert not found & {f".{later}" for later in PAGE_ORDER[i + 1 :]}
 
 
+@pytest.mark.parametrize("i", range(len(WORKSHOP_ORDER)), ids=WORKSHOP_ORDER)
+def test_imports_of_the_workshop_run_one_way(i):
+    found = imported(ROOT / "app/glifscope/workshop" / f"{WORKSHOP_ORDER[i]}.py")
+    assert not found & {f".{later}" for later in WORKSHOP_ORDER[i + 1 :]}
+
+
+@pytest.mark.parametrize("name", sorted(WORKSHOP_VIEWS))
+def test_a_view_of_the_workshop_imports_no_sibling(name):
+    found = imported(ROOT / "app/glifscope/workshop" / f"{name}.py")
+    assert not found & {f".{other}" for other in WORKSHOP_VIEWS}
+
+
 @pytest.mark.parametrize("path", files("app/glifscope/views"), ids=lambda p: p.name)
 def test_a_view_imports_no_sibling_and_no_choices_of_controls(path):
     found = imported(path)
@@ -75,7 +135,9 @@ def test_a_view_imports_no_sibling_and_no_choices_of_controls(path):
     assert not found & {"..controls", "..dashboard", "..live"}
 
 
-@pytest.mark.parametrize("name", ["session", "results"])
+@pytest.mark.parametrize(
+    "name", ["session", "results", *(f"workshop/{name}" for name in WORKSHOP_ORDER[:-1])]
+)
 def test_choices_and_consequences_know_nothing_of_panel(name):
     roots = {found.split(".")[0] for found in imported(ROOT / "app/glifscope" / f"{name}.py")}
     assert not roots & {"panel", "panel_material_ui", "bokeh", "holoviews"}

@@ -10,13 +10,13 @@ from typing import Any
 
 import panel as pn
 from bokeh.core.properties import value
-from bokeh.models import ColumnDataSource, CustomJS, HoverTool, LabelSet, Range1d
+from bokeh.models import CustomJS, HoverTool, LabelSet, Range1d
 
 from glifcore import PscFeatures, PscShape
 
 from ..figures import BLUE, DASHED, DOTTED, GREEN, ORANGE, legend, plot
 from ..results import Frame
-from ..view import View, card, html, readouts
+from ..view import View, card, html, page_source, readouts
 
 _CODE = Path(__file__).with_name("psc.js").read_text(encoding="utf-8")
 
@@ -26,9 +26,9 @@ class PscView(View):
 
     def _build(self) -> None:
         # The page owns these three: what it draws is not sent back.
-        self._shape = _page_source("psc-shape", list(PscShape._fields))
-        self._curve = _page_source("psc", ["t", "total", "fast", "slow"])
-        self._marks = _page_source("psc-peak", ["t", "peak", "text"])
+        self._shape = page_source("psc-shape", list(PscShape._fields))
+        self._curve = page_source("psc", ["t", "total", "fast", "slow"])
+        self._marks = page_source("psc-peak", ["t", "peak", "text"])
         x_range = Range1d(start=0, end=30)
         self._figure = plot("psc-figure", "current (pA)", 380, x_range, x_label="time (ms)")
         x_range.syncable = self._figure.y_range.syncable = False
@@ -109,9 +109,3 @@ def _measures(psc: PscFeatures) -> dict[str, str]:
         "Charge": f"{psc.charge / 1000.0:.3f} pC",
         "Charge, slow part": f"{100.0 * psc.slow_fraction:.0f} %",
     }
-
-
-def _page_source(name: str, columns: list[str]) -> ColumnDataSource:
-    source = ColumnDataSource({column: [] for column in columns}, name=name)
-    source.syncable = False
-    return source

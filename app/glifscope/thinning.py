@@ -1,0 +1,13 @@
+"""Traces thinned for the width of a plot, with their extremes kept."""
+
+import numpy as np
+from tsdownsample import MinMaxDownsampler
+
+_downsampler = MinMaxDownsampler()
+
+
+def extremes(trace: np.ndarray, points: int) -> np.ndarray:
+    """Indices, in order, of some `points` samples that keep every bin's smallest and largest."""
+    if len(trace) <= points:
+        return np.arange(len(trace))
+    return _downsampler.downsample(np.ascontiguousarray(trace), n_out=points).astype(int)

@@ -1,0 +1,152 @@
+"""The whole recording in a strip, with the window that is fitted, the baseline, and the events.
+
+The window is a tool of Bokeh's: its edges and its middle can be dragged.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import panel as pn
+from bokeh.models import (
+    BoxAnnotation,
+    ColumnDataSource,
+    CustomJS,
+    HoverTool,
+    Range1d,
+    RangeTool,
+    TapTool,
+)
+
+from ..figures import BLUE, GREEN, GREY, PURPLE, legend, plot, set_range
+from ..view import card, html, sentence, show
+from .choices import WorkshopChoices
+from .results import Prepared, WorkshopResults
+
+
+class OverviewView(pn.viewable.Viewer):
+    """Strip with the whole recording."""
+
+    def __init__(
+        self, choices: WorkshopChoices, results: WorkshopResults, take: Callable[[int], None]
+    ) -> None:
+        super().__init__()
+        self._choices = choices
+        self._take = take
+        self.times = self.sizes = np.zeros(0)
+        self._whole = ColumnDataSource({"t": [], "y": []}, name="workshop-whole")
+        self._events = ColumnDataSource({"t": [], "y": [], "size": []}, name="workshop-events")
+        self._window = Range1d(start=0.0, end=50.0, name="workshop-window")
+        self._quiet = BoxAnnotation(
+            fill_color=GREEN, fill_alpha=0.15, line_color=None, level="underlay", visible=False
+        )
+        self.figure = self._draw_figure()
+        self._caption = html()
+        for end in ("start", "end"):
+            self._window.on_change(end, lambda attr, old, new: self._dragged())
+        self._events.selected.on_change("indices", lambda attr, old, new: self._tapped(new))
+        results.param.watch(lambda event: self.draw(event.new), "prepared")
+        choices.param.watch(lambda *_: self._follow(), ["window", "quiet"])
+        if results.prepared is not None:
+            self.draw(results.prepared)
+        self._follow()
+
+    def _draw_figure(self) -> Any:
+        fig = plot(
+            "workshop-overview",
+            "pA",
+            150,
+            Range1d(start=0.0, end=50.0),
+            x_label="time (ms)",
+        )
+        fig.toolbar_location = None
+        whole = fig.line("t", "y", source=self._whole, line_color=GREY, line_width=1)
+        quiet = fig.scatter([np.nan], [np.nan], marker="square", size=12, color=GREEN, alpha=0.3)
+        window = fig.scatter([np.nan], [np.nan], marker="square", size=12, color=BLUE, alpha=0.3)
+        events = fig.scatter(
+            "t",
+            "y",
+            source=self._events,
+            marker="inverted_triangle",
+            size=10,
+            color=PURPLE,
+            nonselection_alpha=1.0,
+            selection_alpha=1.0,
+        )
+        fig.add_layout(self._quiet)
+        tool = RangeTool(x_range=self._window)
+        tool.overlay.update(
+            fill_color=BLUE, fill_alpha=0.12, line_color=BLUE, line_alpha=0.8, line_width=1.5
+        )
+        fig.add_tools(
+            tool,
+            TapTool(renderers=[events]),
+            HoverTool(
+                renderers=[events],
+                tooltips="event at @t{0.0} ms, @size{0.0} pA: click to fit it",
+            ),
+        )
+        legend(
+            fig,
+            {
+                "recording": [whole],
+                "fitted window": [window],
+                "baseline": [quiet],
+                "event": [events],
+            },
+        )
+        return fig
+
+    def link(self, x_range: Range1d) -> None:
+        """Let the large plot show the window while its edges are dragged."""
+        show = CustomJS(
+            args={"window": self._window, "shown": x_range},
+            code="shown.setv({ start: window.start, end: window.end });",
+        )
+        for end in ("start", "end"):
+            self._window.js_on_change(end, show)
+
+    def draw(self, prepared: Prepared | None) -> None:
+        """Show this recording."""
+        if prepared is None:
+            return
+        t, y = prepared.whole_time, prepared.whole
+        self._whole.data = {"t": t.astype(np.float32), "y": y.astype(np.float32)}
+        self.figure.x_range.update(start=float(t[0]), end=float(t[-1]))
+        set_range(self.figure.y_range, float(y.min()), float(y.max()), 1e-3)
+        show(self._caption, _notes(prepared.notes))
+
+    def mark(self, times: np.ndarray, sizes: np.ndarray) -> None:
+        """Show events at these times, ms, of these amplitudes, pA."""
+        self.times, self.sizes = times, sizes
+        top = self.figure.y_range.end
+        self._events.selected.indices = []
+        self._events.data = {"t": times, "y": np.full(len(times), top), "size": sizes}
+
+    def _dragged(self) -> None:
+        ends: Any = (self._window.start, self._window.end)
+        start, end = (float(x) for x in ends)
+        if start < end and (start, end) != self._choices.window:
+            self._choices.window = (start, end)
+
+    def _tapped(self, indices: list[int]) -> None:
+        if indices:
+            self._take(indices[0])
+
+    def _follow(self) -> None:
+        start, end = self._choices.window
+        if (self._window.start, self._window.end) != (start, end):
+            self._window.update(start=start, end=end)
+        left, right = self._choices.quiet
+        self._quiet.update(left=left, right=right, visible=right > left)
+
+    def __panel__(self) -> Any:
+        return card(
+            "Recording",
+            pn.pane.Bokeh(self.figure, sizing_mode="stretch_width", margin=0),
+            self._caption,
+        )
+
+
+def _notes(notes: tuple[str, ...]) -> str:
+    return f'<p class="caption">{sentence(" ".join(notes))}</p>' if notes else ""

@@ -1,0 +1,315 @@
+"""The workshop without a browser: choices, samples, fits, challenge, and what is taken away."""
+
+import csv
+import io
+import json
+import zipfile
+
+import numpy as np
+import pytest
+from glifscope.session import Session
+from glifscope.workshop import examples
+from glifscope.workshop.challenge import NOISE, pose, score
+from glifscope.workshop.choices import WorkshopChoices, field_of
+from glifscope.workshop.export import (
+    report_zip,
+    samples_csv,
+    script,
+    synapse_of,
+    with_synapse,
+)
+from glifscope.workshop.proposal import propose
+from glifscope.workshop.results import (
+    MOST_SAMPLES,
+    Preparer,
+    compute,
+    goodness,
+    look_closer,
+    prepare,
+)
+from glifscope.workshop.sweep_fits import events_as_sweeps, fit_sweeps, outliers
+
+from glifcore import GlifParameters, PscShape, psc_waveform
+from glifcore.fit_result import PARAMETERS, PscParameters
+from glifcore.levels import ParameterError
+from glifcore.recordings import Recording
+
+TRUTH = PscShape(-60.0, 1.0, 5.0, 0.4)
+ONSET = 8.0
+
+
+def recording(sweeps=5, noise=0.5, length=60.0, interval=0.05, offset=3.0):
+    """Sweeps of one event, on a baseline that is not zero."""
+    t = np.arange(0.0, length, interval)
+    clean = np.asarray(psc_waveform(TRUTH, t - ONSET)) + offset
+    rng = np.random.default_rng(3)
+    return Recording.from_arrays(t, clean + noise * rng.standard_normal((sweeps, len(t))))
+
+
+@pytest.fixture
+def choices():
+    opened = WorkshopChoices()
+    opened.open(recording())
+    return opened
+
+
+def picture(choices, fit=True):
+    return compute(choices.task(fit), Preparer())
+
+
+def test_a_recording_is_opened_with_a_window_and_a_shape_that_suit_it(choices):
+    assert choices.window[0] < ONSET < choices.window[1]
+    assert choices.quiet[1] <= ONSET + 0.5
+    assert choices.values.weight < 0
+    assert abs(choices.values.onset - ONSET) < 1.0
+    fit = picture(choices).fit
+    assert fit.success
+    assert np.allclose(fit.best[:4], TRUTH, rtol=0.1)
+
+
+@pytest.mark.parametrize("title", examples.TITLES)
+def test_each_example_is_fitted_from_what_is_proposed_for_it(title):
+    choices = WorkshopChoices()
+    choices.open(examples.open_example(title))
+    found = picture(choices)
+    assert found.problem == ""
+    assert found.fit.success and found.fit.r2 > 0.95
+
+
+def test_the_sweeps_chosen_are_averaged_and_their_sem_is_shown(choices):
+    choices.sweeps, choices.levelled = (0, 2, 4), False
+    prepared = prepare(choices.preparation)
+    inside = (choices.recording.time >= choices.window[0]) & (
+        choices.recording.time < choices.window[1]
+    )
+    rows = choices.recording.sweeps[[0, 2, 4]][:, inside]
+    assert np.allclose(prepared.current, rows.mean(axis=0))
+    assert np.allclose(prepared.sem, rows.std(axis=0, ddof=1) / np.sqrt(3))
+
+
+def test_scale_and_sign_are_corrected(choices):
+    choices.levelled = False
+    before = prepare(choices.preparation).current
+    choices.factor, choices.inverted = 1000.0, True
+    assert np.allclose(prepare(choices.preparation).current, -1000.0 * before)
+
+
+def test_the_baseline_of_each_sweep_is_taken_from_it(choices):
+    prepared = prepare(choices.preparation)
+    quiet = prepared.time < choices.quiet[1]
+    assert abs(prepared.current[quiet].mean()) < 0.1
+    assert prepared.noise == pytest.approx(0.5 / np.sqrt(5), rel=0.3)
+
+
+def test_a_long_window_is_resampled_and_says_so():
+    choices = WorkshopChoices()
+    choices.open(recording(sweeps=1, length=60.0, interval=0.005))
+    choices.window = (0.0, 60.0)
+    prepared = prepare(choices.preparation)
+    assert len(prepared.time) <= MOST_SAMPLES
+    assert any("aliasing" in note for note in prepared.notes)
+
+
+@pytest.mark.parametrize("weights", ["sem", "baseline"])
+def test_samples_are_weighted_as_chosen(choices, weights):
+    choices.weights = weights
+    found = picture(choices)
+    assert found.fit.samples.sigma_known
+    expected = found.prepared.sem if weights == "sem" else found.prepared.noise
+    assert np.allclose(found.fit.samples.sigma, expected)
+
+
+def test_no_sem_to_weight_by_is_told(choices):
+    choices.param.update(sweeps=(0,), weights="sem")
+    assert "at least three sweeps" in picture(choices).problem
+
+
+def test_a_window_that_is_too_narrow_is_told(choices):
+    choices.window = (5.0, 5.1)
+    found = picture(choices)
+    assert found.fit is None and "samples" in found.problem
+
+
+def test_what_is_held_stays_and_bounds_hold(choices):
+    choices.hold("tau_syn_fast", True)
+    choices.bound("amp_slow", 0.1, 0.3)
+    held = choices.values.tau_syn_fast
+    fit = picture(choices).fit
+    assert fit.best.tau_syn_fast == held
+    assert 0.1 <= fit.best.amp_slow <= 0.3
+    choices.hold("tau_syn_fast", False)
+    choices.bound("amp_slow", None, None)
+    assert choices.fixed == frozenset() and choices.bounds == ()
+
+
+def test_a_number_that_is_moved_while_the_rest_is_kept_fitted_is_held(choices):
+    choices.choose("weight", -50.0)
+    assert choices.fixed == frozenset()
+    choices.keep_fitted = True
+    choices.choose("weight", -55.0)
+    assert choices.fixed == {"weight"}
+
+
+def test_moving_a_number_prepares_no_samples_anew(choices):
+    preparer = Preparer()
+    first = preparer(choices.preparation)
+    choices.choose("weight", -10.0)
+    assert preparer(choices.preparation) is first
+    choices.sweeps = (1,)
+    assert preparer(choices.preparation) is not first
+
+
+def test_readouts_are_those_of_the_fit(choices):
+    found = picture(choices)
+    told = goodness(found.prepared, found.fit.waveform(found.prepared.time))
+    assert told["r2"] == pytest.approx(found.fit.r2, rel=1e-9)
+    assert told["rms"] == pytest.approx(found.fit.rms, rel=1e-9)
+
+
+def test_a_closer_look_has_an_interval_around_each_number(choices):
+    fit = picture(choices).fit
+    closer = look_closer(fit)
+    assert set(closer.intervals) == set(PARAMETERS)
+    for name, interval in closer.intervals.items():
+        assert interval.low < getattr(fit.best, name) < interval.high
+    assert [model.name for model in closer.models][-1] == "double alpha"
+
+
+# Many
+
+
+def test_every_sweep_is_fitted_by_itself_and_a_job_can_be_cancelled():
+    rec = recording(sweeps=130, noise=1.0)
+    start = PscParameters(*TRUTH, ONSET, 3.0)
+    seen = []
+    fits = fit_sweeps(
+        rec.time, rec.sweeps, start, frozenset(), (), lambda n: seen.append(n) or True
+    )
+    assert seen == [64, 128, 130] and len(fits.r2) == 130
+    assert np.median(fits.values.tau_syn_slow) == pytest.approx(5.0, rel=0.05)
+    part = fit_sweeps(rec.time, rec.sweeps, start, frozenset(), (), lambda n: False)
+    assert len(part.r2) == 64
+
+
+def test_far_values_are_outliers():
+    values = np.r_[np.linspace(0.9, 1.1, 20), 30.0, 0.01]
+    assert np.flatnonzero(outliers(values)).tolist() == [20, 21]
+
+
+def test_events_become_sweeps_that_are_aligned():
+    t = np.arange(0.0, 1000.0, 0.05)
+    onsets = np.arange(60.0, 950.0, 90.0)
+    clean = sum(np.asarray(psc_waveform(TRUTH, t - onset)) for onset in onsets)
+    noise = np.random.default_rng(5).standard_normal(len(t))
+    found = events_as_sweeps(
+        Recording.from_arrays(t, clean + noise),
+        (0,),
+        method="template",
+        threshold=4.0,
+        before=3.0,
+        after=30.0,
+    )
+    assert len(found.sweeps) == len(onsets)
+    peak = found.mean().min()
+    expected = float(np.asarray(psc_waveform(TRUTH, np.linspace(0, 5, 500))).min())
+    assert peak == pytest.approx(expected, rel=0.05)
+
+
+# The challenge
+
+
+def test_a_challenge_is_the_same_for_everyone_with_its_number():
+    one, other = pose(7, 20.0), pose(7, 20.0)
+    assert one.shape == other.shape
+    assert np.array_equal(one.recording.sweeps, other.recording.sweeps)
+    assert pose(8, 20.0).shape != one.shape
+    assert str(one.shape.tau_syn_fast) not in one.recording.name
+
+
+@pytest.mark.parametrize("snr", NOISE.values())
+def test_the_truth_scores_all_points_and_a_flat_guess_few(snr):
+    challenge = pose(3, snr)
+    truth = PscParameters(*challenge.shape, challenge.onset, 0.0)
+    assert score(challenge, truth).points == 100
+    assert score(challenge, truth).distance < 1e-6
+    flat = truth._replace(weight=1e-6)
+    assert score(challenge, flat).points < 60
+
+
+def test_unlike_numbers_of_a_like_curve_score_well_and_the_reason_is_told():
+    challenge = pose(3, 20.0)
+    w, fast, slow, a = challenge.shape
+    exchanged = PscParameters(w * a, slow, fast, 1.0 / a, challenge.onset, 0.0)
+    found = score(challenge, exchanged)
+    assert found.points == 100
+    assert any("make up for it" in sentence for sentence in found.why)
+
+
+# Taking it away
+
+
+def test_an_inward_current_becomes_a_weight_that_depolarises():
+    assert synapse_of(TRUTH).weight == 60.0
+
+
+def test_accepting_puts_the_shape_on_the_port_and_undo_takes_it_back():
+    session = Session()
+    before = session.choices
+    shape = synapse_of(TRUTH)
+    session.accept(with_synapse(session.cell, shape), shape.weight)
+    assert session.value("tau_syn_slow", 0) == 5.0 and session.value("weight") == 60.0
+    session.undo()
+    assert session.choices == before and session.before is None
+
+
+def test_the_report_holds_its_figure_and_the_numbers(choices):
+    found = picture(choices)
+    closer = look_closer(found.fit)
+    with zipfile.ZipFile(report_zip(found.prepared, found.fit, closer)) as archive:
+        files = {name: archive.read(name).decode() for name in archive.namelist()}
+    assert "figure.svg" in files["report.md"] and "<svg" in files["figure.svg"]
+    rows = {row["parameter"]: row for row in csv.DictReader(io.StringIO(files["parameters.csv"]))}
+    written = json.loads(files["fit.json"])
+    for name in PARAMETERS:
+        best = getattr(found.fit.best, name)
+        assert float(rows[name]["best"]) == best
+        assert written["parameters"][name]["best"] == best
+        assert f"| {name} |" in files["report.md"]
+    assert written["r2"] == found.fit.r2
+
+
+def test_the_samples_add_up_in_the_csv(choices):
+    found = picture(choices)
+    table = list(csv.DictReader(io.StringIO(samples_csv(found.prepared, found.fit.best))))
+    assert len(table) == len(found.prepared.time)
+    for row in table[:: len(table) // 7]:
+        left = float(row["current_pA"]) - float(row["model_pA"]) - float(row["residual_pA"])
+        assert abs(left) < 1e-3
+
+
+@pytest.mark.parametrize("kind", ["NEST", "BrainPy"])
+def test_scripts_hold_the_numbers_of_the_fit(kind):
+    values = PscParameters(*TRUTH, ONSET, 0.0)
+    text = script(kind, GlifParameters(), values)
+    compile(text, kind, "exec")
+    assert "5.0" in text and "0.4" in text and "60.0" in text
+
+
+def test_a_script_that_the_program_would_refuse_is_refused_with_a_sentence():
+    cell = GlifParameters(voltage_reset_fraction=2.0).replace(
+        model=GlifParameters().model.__class__.GLIF2
+    )
+    with pytest.raises(ParameterError, match="voltage_reset_fraction"):
+        script("NEST", cell, PscParameters(*TRUTH, ONSET, 0.0))
+
+
+def test_the_six_numbers_have_units_and_ranges():
+    for name, unit in PARAMETERS.items():
+        info = field_of(name)
+        assert info.unit == unit and info.meaning and info.typical[0] < info.typical[1]
+
+
+def test_a_flat_recording_is_opened_all_the_same():
+    t = np.arange(0.0, 50.0, 0.1)
+    found = propose(Recording.from_arrays(t, np.zeros(len(t))))
+    assert found.window[0] < found.window[1] and found.values.weight != 0
