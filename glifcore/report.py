@@ -96,7 +96,14 @@ def to_markdown(
     if figure:
         parts.append(f"![The recording, the model and the residuals]({figure})")
     table = [
-        [name, number(best), number(error), interval_text(low, high), unit, state]
+        [
+            name,
+            number(best, error=error),
+            number(error, 2),
+            interval_text(low, high, error),
+            unit,
+            state,
+        ]
         for name, unit, best, error, low, high, state in rows(fit, intervals)
     ]
     head = ["parameter", "best", "standard error", "95 % interval", "unit", "state"]
@@ -154,18 +161,27 @@ def goodness(fit: PscFit) -> dict[str, str]:
     }
 
 
-def number(value: float | None, digits: int = 4) -> str:
-    """A number with as many digits as it deserves; a dash where there is none."""
+def number(value: float | None, digits: int = 4, error: float | None = None) -> str:
+    """A number as text; a dash where there is none.
+
+    Args:
+        value: the number.
+        digits: significant ones, where its error is not known.
+        error: its standard error; then as many decimals as give two digits of that.
+    """
     if value is None or not math.isfinite(value):
         return "–"
+    if error is not None and math.isfinite(error) and error > 0:
+        decimals = 1 - math.floor(math.log10(error))
+        return f"{value:.{decimals}f}" if decimals >= 0 else f"{round(value, decimals):.0f}"
     return f"{value:.{digits}g}"
 
 
-def interval_text(low: float | None, high: float | None) -> str:
+def interval_text(low: float | None, high: float | None, error: float | None = None) -> str:
     """An interval; an open end where the data set no limit."""
     if low is None and high is None:
         return "–"
-    return " to ".join("open" if end is None else number(end) for end in (low, high))
+    return " to ".join("open" if end is None else number(end, error=error) for end in (low, high))
 
 
 def _table(head: Sequence[str], body: Iterable[Sequence[str]]) -> str:

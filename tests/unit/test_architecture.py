@@ -27,6 +27,18 @@ ORDER = [
     ],
     ["levels", "parameters", "propagators", "psc"],
     ["levels", "parameters", "propagators", "psc", "presets"],
+    [
+        "levels",
+        "parameters",
+        "propagators",
+        "psc",
+        "normal_form",
+        "following",
+        "reachable",
+        "inverse",
+    ],
+    ["levels", "parameters", "propagators", "psc", "samples", "events", "guess"],
+    ["levels", "recordings"],
     ["levels", "parameters", "validation", "heterogeneity"],
     ["levels", "parameters", "interchange"],
     [

@@ -25,7 +25,7 @@ class ShapeControls(pn.viewable.Viewer):
                 label,
                 field_of(name),
                 getattr(choices.values, name),
-                format="0[.][0000]",
+                format="0[.][000]",
                 tags=[f"workshop:{name}"],
             )
             slider.param.watch(lambda e, name=name: self._write(name, e.new), "value")

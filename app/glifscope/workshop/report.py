@@ -118,8 +118,8 @@ def _numbers(fit: PscFit, closer: Closer | None) -> str:
     for name, unit, best, error, low, high, state in rows(fit, closer.intervals if closer else {}):
         mark = {"fixed": "held", "at bound": "at its bound"}.get(state)
         told = f"± {number(error, 2)}" if error is not None else mark or "not determined"
-        interval = interval_text(low, high) if closer else "…"
-        body.append([name, number(best), told, interval if not mark else "–", unit])
+        interval = interval_text(low, high, error) if closer else "…"
+        body.append([name, number(best, error=error), told, interval if not mark else "–", unit])
     return table(["", "best", "standard error", "95 % interval", "unit"], body)
 
 

@@ -16,6 +16,7 @@ from glifcore.identifiability import Remark, Valley, remarks, valley
 from glifcore.intervals import Interval, profile_interval
 from glifcore.levels import ParameterError
 from glifcore.psc import PscShape, psc_waveform
+from glifcore.recordings import Recording
 from glifcore.samples import FEWEST
 
 from ..thinning import extremes
@@ -116,23 +117,32 @@ def _same(one: Preparation, other: Preparation) -> bool:
     return one.recording is other.recording and one[1:] == other[1:]
 
 
+def corrected(preparation: Preparation) -> Recording:
+    """The sweeps that were chosen, with scale, sign and baseline as chosen."""
+    p = preparation
+    assert p.recording is not None
+    recording = p.recording.choose(p.sweeps).scaled(p.factor)
+    if p.inverted:
+        recording = recording.inverted()
+    if p.levelled and _count(recording, p.quiet):
+        recording = recording.without_baseline(*p.quiet)
+    return recording
+
+
+def _count(recording: Recording, window: tuple[float, float]) -> int:
+    return int(np.sum((recording.time >= window[0]) & (recording.time < window[1])))
+
+
 def prepare(preparation: Preparation) -> Prepared:
     """The samples of these choices.
 
     Raises:
         ParameterError: the window or the baseline holds too little.
     """
-    p = preparation
-    assert p.recording is not None
-    recording = p.recording.choose(p.sweeps).scaled(p.factor)
-    if p.inverted:
-        recording = recording.inverted()
-    quiet = recording.time[(recording.time >= p.quiet[0]) & (recording.time <= p.quiet[1])]
-    if p.levelled and len(quiet):
-        recording = recording.without_baseline(*p.quiet)
+    p, recording = preparation, corrected(preparation)
     whole = recording.mean()
     kept = extremes(whole, _OVERVIEW_POINTS)
-    noise = recording.noise(*p.quiet) if len(quiet) > 2 else float("nan")
+    noise = recording.noise(*p.quiet) if _count(recording, p.quiet) > 2 else float("nan")
     window = recording.window(*p.window)
     notes = list(recording.notes)
     if len(window.time) < FEWEST:

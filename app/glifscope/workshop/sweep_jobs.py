@@ -14,7 +14,8 @@ from glifcore.fit_result import PARAMETERS
 from glifcore.recordings import Recording
 
 from ..background import Background
-from .choices import Preparation, WorkshopChoices
+from .choices import WorkshopChoices
+from .results import corrected
 from .sweep_fits import SweepFits, events_as_sweeps, fit_sweeps
 from .sweeps_view import SweepsView
 
@@ -99,7 +100,7 @@ class SweepJobs:
         fixed, bounds = choices.fixed, choices.bounds
 
         def fit() -> SweepFits:
-            rows = _rows(preparation)
+            rows = corrected(preparation).window(*preparation.window)
             return fit_sweeps(rows.time, rows.sweeps, values, fixed, bounds, go_on)
 
         self.view.work(0.0)
@@ -140,12 +141,3 @@ class SweepJobs:
                 for sweep, row in zip(self._sweeps, table, strict=True)
             ]
         return io.StringIO(fit_report.to_csv(rows, header))
-
-
-def _rows(preparation: Preparation) -> Recording:
-    """The sweeps within the window, each by itself."""
-    assert preparation.recording is not None
-    recording = preparation.recording.choose(preparation.sweeps).scaled(preparation.factor)
-    if preparation.inverted:
-        recording = recording.inverted()
-    return recording.window(*preparation.window)

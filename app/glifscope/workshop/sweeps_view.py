@@ -44,7 +44,7 @@ class SweepsView(pn.viewable.Viewer):
             label="Find events by", options=["template", "derivative"], value="template", **_SMALL
         )
         self.threshold = pmui.FloatInput(
-            label="Threshold (noise SDs)", value=4.0, start=1.0, step=0.5, **_SMALL
+            label="Threshold (noise SDs)", value=5.0, start=1.0, step=0.5, **_SMALL
         )
         self.before = pmui.FloatInput(label="Before (ms)", value=2.0, start=0.0, step=0.5, **_SMALL)
         self.after = pmui.FloatInput(label="After (ms)", value=15.0, start=0.5, step=0.5, **_SMALL)
@@ -75,7 +75,7 @@ class SweepsView(pn.viewable.Viewer):
         self.figure = self._draw_figure()
         self.histogram = self._draw_histogram()
         self._found = pn.Column(
-            pn.Row(self.x, self.y, self.all, self.download, margin=0),
+            pn.FlexBox(self.x, self.y, self.all, self.download, align_items="center", margin=0),
             pn.FlexBox(
                 pn.Column(
                     pn.pane.Bokeh(self.histogram, sizing_mode="stretch_width", margin=0),
