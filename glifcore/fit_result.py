@@ -51,9 +51,10 @@ class PscFit(NamedTuple):
         covariance: of the estimates, in the order of `best`; NaN where there is none.
         correlations: the same, scaled to 1 on the diagonal.
         inflation: by how much correlated noise raises the variance of each estimate.
-        autocorrelation: of neighbouring residuals.
-        noise_variance: of the residuals, in the units of `chisqr`.
-        dof: degrees of freedom for intervals; less than ndata - nvarys where noise is correlated.
+        autocorrelation: of neighbouring samples of the noise, with what the fit took away put back.
+        noise_variance: of one sample, in the units of `chisqr`, likewise.
+        dof: degrees of freedom for intervals; less than ndata - nvarys, as `autocorrelation` is an
+            estimate too.
         ndata: number of samples.
         nvarys: number of free parameters.
         chisqr: sum of squared residuals; in units of sigma squared if it was given, else pA^2.

@@ -12,16 +12,20 @@ from glifcore.fit_result import PARAMETERS, PscFit, PscParameters
 from glifcore.intervals import profile_at
 from glifcore.levels import ParameterError
 from glifcore.psc import PscShape
+from glifcore.uncertainty import effective
 
 _NAMES = tuple(PARAMETERS)
 _SHAPE = PscShape._fields
 
-# Above this relative standard error a number is not determined: two of it reach to zero.
-VAGUE = 0.5
+# Above this relative standard error a number is not determined: the ends of its 95 % interval
+# differ by a factor of four. With 0.5, one in ten fits of which it should be said went without,
+# since errors are estimates too (`make bench` prints how often remarks are right).
+VAGUE = 0.3
 # Time constants closer than this are nearly one: at 5 % noise the amplitudes of such parts have
 # errors of half their size and more (`make bench` prints the table).
 ALIKE = 1.5
 # Two numbers that are correlated more than this are told apart by less than a fifth of their error.
+# Like time constants that are alike, that is a reason why a number is vague, and no harm by itself.
 TIED = 0.98
 # Neighbouring samples this much alike tell half as much as independent ones.
 _CORRELATED = 0.58
@@ -124,7 +128,7 @@ def remarks(fit: PscFit) -> tuple[Remark, ...]:
 
 def _alike(fit: PscFit) -> list[Remark]:
     ratio = fit.best.tau_syn_slow / fit.best.tau_syn_fast
-    if not 1.0 / ALIKE < ratio < ALIKE:
+    if not 1.0 / ALIKE < ratio < ALIKE or not any(_is_vague(fit, name) for name in _SHAPE):
         return []
     return [
         Remark(
@@ -135,14 +139,24 @@ def _alike(fit: PscFit) -> list[Remark]:
     ]
 
 
+def _is_vague(fit: PscFit, name: str) -> bool:
+    error = getattr(fit.stderr, name)
+    if error is None:
+        return "depend" in fit.reasons[name]
+    return error > VAGUE * abs(getattr(fit.best, name))
+
+
 def _vague(fit: PscFit) -> list[Remark]:
     told = []
     for name in _SHAPE:
         error, best = getattr(fit.stderr, name), getattr(fit.best, name)
-        if error is not None and error > VAGUE * abs(best):
-            told.append(f"`{name}` ({_number(name, best)} ± {_number(name, error)})")
-        elif error is None and name in fit.reasons and "depend" in fit.reasons[name]:
-            told.append(f"`{name}` (the curve does not depend on it)")
+        if not _is_vague(fit, name):
+            continue
+        told.append(
+            f"`{name}` (the curve does not depend on it)"
+            if error is None
+            else f"`{name}` ({_number(name, best)} ± {_number(name, error)})"
+        )
     if not told:
         return []
     return [
@@ -160,7 +174,9 @@ def _tied(fit: PscFit) -> list[Remark]:
         (abs(table[i, j]), i, j)
         for i in range(4)
         for j in range(i)
-        if np.isfinite(table[i, j]) and abs(table[i, j]) > TIED
+        if np.isfinite(table[i, j])
+        and abs(table[i, j]) > TIED
+        and (_is_vague(fit, _SHAPE[i]) or _is_vague(fit, _SHAPE[j]))
     ]
     if not pairs:
         return []
@@ -189,12 +205,13 @@ def _about_noise(fit: PscFit) -> list[Remark]:
             )
         )
     if fit.autocorrelation > _CORRELATED:
+        alone = effective(fit.ndata, fit.autocorrelation)
         found.append(
             Remark(
                 "noise",
-                f"Neighbouring residuals are correlated ({fit.autocorrelation:.2f}): {fit.ndata} "
-                f"samples tell of the noise as much as {fit.dof + fit.nvarys:.0f} independent "
-                "ones. Errors and intervals here count that.",
+                "Neighbouring samples of the noise are correlated "
+                f"({fit.autocorrelation:.2f}): {fit.ndata} of them tell of it as much as "
+                f"{alone:.0f} independent ones. Errors and intervals here count that.",
             )
         )
     return found

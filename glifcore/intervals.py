@@ -5,6 +5,7 @@ be slower on one side than on the other, or stop: then no upper limit exists, an
 open. A profile finds out: it fixes one parameter ever farther away and fits the others anew.
 """
 
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -71,9 +72,13 @@ def _limit(
     room = abs((np.log(end) if positive else end) - at)
     inside = best
 
+    # Kept, since a search from another start may end elsewhere, and a bracket must stay one.
+    @cache
     def excess(distance: float) -> float:
         # The square root is nearly a straight line, so few steps find where it is zero.
         nonlocal inside
+        if distance == 0.0:
+            return -float(np.sqrt(allowed - fit.chisqr))
         total, found = profile_at(fit, k, at + side * distance, inside)
         if total <= allowed:
             inside = found

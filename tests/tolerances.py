@@ -26,3 +26,15 @@ NUMPY = 1e-10
 
 BRAINPY = 1e-6
 """mV and pA, for the brainpy.state script, whose propagators are as NEST's."""
+
+FIT = 1e-7
+"""Relative, of what a fit finds without noise; its search ends at steps of this size."""
+
+OPTIMUM = 1e-6
+"""Relative, of the optimum against lmfit and SciPy, which take derivatives by differences."""
+
+STDERR = 1e-3
+"""Relative, of standard errors (absolute of correlations) against them, for the same reason."""
+
+CERTIFIED_DIGITS = 6
+"""Of NIST's eleven; the search ends when steps of 1e-7 change nothing."""
