@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from bokeh.models import BasicTicker, CrosshairTool, Label, Legend, Range1d, Span
+from bokeh.models import BasicTicker, CrosshairTool, CustomJS, Label, Legend, Range1d, Span
 from bokeh.plotting import figure
 
 # After Okabe and Ito's palette for every kind of colour vision (https://jfly.uni-koeln.de/color/),
@@ -54,18 +54,28 @@ def cursor(figures: list[Any]) -> None:
 
 
 def legend(fig: Any, entries: Mapping[str, list[Any]]) -> None:
-    """A legend above the plot, where it hides no data."""
-    fig.add_layout(
-        Legend(
-            items=list(entries.items()),
-            orientation="horizontal",
-            location="left",
-            border_line_width=0,
-            margin=0,
-            spacing=16,
-        ),
-        "above",
+    """A legend above the plot, where it hides no data; on a narrow plot it takes more rows."""
+    box = Legend(
+        items=list(entries.items()),
+        orientation="horizontal",
+        location="left",
+        border_line_width=0,
+        margin=0,
+        spacing=14,
+        glyph_width=18,
+        label_standoff=4,
+        label_text_font_size="12.5px",
+        ncols=len(entries),
     )
+    fig.add_layout(box, "above")
+    # An entry is its line or mark, some room, and six pixels a letter.
+    widest = 38 + 6 * max(map(len, entries))
+    fit = CustomJS(
+        args={"plot": fig, "box": box},
+        code=f"box.ncols = Math.max(1, Math.min({len(entries)}, "
+        f"Math.floor(plot.inner_width / {widest})));",
+    )
+    fig.js_on_change("inner_width", fit)
 
 
 def set_range(axis: Range1d, low: float, high: float, least: float) -> None:

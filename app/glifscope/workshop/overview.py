@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import panel as pn
 from bokeh.models import (
+    BasicTicker,
     BoxAnnotation,
     ColumnDataSource,
     CustomJS,
@@ -55,11 +56,12 @@ class OverviewView(pn.viewable.Viewer):
         fig = plot(
             "workshop-overview",
             "pA",
-            150,
+            160,
             Range1d(start=0.0, end=50.0),
             x_label="time (ms)",
         )
         fig.toolbar_location = None
+        fig.yaxis.ticker = BasicTicker(desired_num_ticks=3)
         whole = fig.line("t", "y", source=self._whole, line_color=GREY, line_width=1)
         quiet = fig.scatter([np.nan], [np.nan], marker="square", size=12, color=GREEN, alpha=0.3)
         window = fig.scatter([np.nan], [np.nan], marker="square", size=12, color=BLUE, alpha=0.3)
@@ -90,7 +92,7 @@ class OverviewView(pn.viewable.Viewer):
             fig,
             {
                 "recording": [whole],
-                "fitted window": [window],
+                "window": [window],
                 "baseline": [quiet],
                 "event": [events],
             },
