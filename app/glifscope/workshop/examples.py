@@ -4,10 +4,10 @@ from importlib.resources import files
 from typing import Any
 
 import numpy as np
-from glifcore.recordings import Recording, load_recording
 from scipy.signal import lfilter
 
 from glifcore import PscShape, load_synapse, psc_features, psc_waveform
+from glifcore.recordings import Recording, load_recording
 
 RECORDED = {
     "Granule cell mEPSC (mean of 43)": "granule_cell_mepsc.csv",
