@@ -7,7 +7,6 @@ its own robust noise, so that a threshold counts standard deviations also where 
 neighbouring samples is alike.
 """
 
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,29 +14,19 @@ from jaxtyping import Float
 from scipy.ndimage import maximum_filter1d, uniform_filter1d
 from scipy.signal import find_peaks, oaconvolve
 
+from glifcore.artefacts import bridged, find_artefacts, spread
 from glifcore.levels import ParameterError
 from glifcore.psc import PscShape, psc_features, psc_waveform
+from glifcore.samples import checked, interval_of
 
 TYPICAL = PscShape(1.0, 0.7, 4.0, 0.3)
 """The event that is looked for, unless another is given."""
 
 METHODS = ("template", "derivative")
 
-FEWEST = 16
-"""Samples in which an event can be looked for."""
-
-_UNEVEN = 0.01  # time steps may differ by this share of their mean, which is rounding in a file
 # The typical event is also looked for slower, so that events of other classes of cells are seen.
 _WIDTHS = (1.0, 2.0, 4.0)
 _TAIL = 0.35  # the template ends where this share of its peak is left, or events would mask others
-_NORMAL = 1.4826  # standard deviation over median absolute deviation, of normal noise
-# An artefact rises and falls by this many standard deviations of the sample-to-sample difference.
-_STEEP = 20.0
-# And its fall is at least this share of its rise, or the other way round. An alpha function that
-# has three samples or more before its peak falls at most a fifth as steeply as it rises.
-_BALANCE = 0.35
-_BRIEF = 0.6  # ms between the steepest rise and the steepest fall of an artefact
-_RINGING = 3.0  # ms that an artefact may take to settle
 
 
 class Events(NamedTuple):
@@ -104,9 +93,9 @@ def find_events(
     """
     time, current = checked(time, current)
     _check_choices(method, sign, threshold, min_interval)
-    interval = _interval(time)
+    interval = interval_of(time)
     artefacts = find_artefacts(time, current)
-    clean = _bridged(time, current, artefacts)
+    clean = bridged(time, current, artefacts)
     widths = _WIDTHS if template is None else (1.0,)
     shapes = [_scaled(TYPICAL if template is None else template, width) for width in widths]
     rise = float(psc_features(shapes[0]).time_to_peak)
@@ -127,42 +116,6 @@ def find_events(
     peaks = peaks[other[before] <= trace[peaks]]
     found = _measured(time, sign * clean, peaks, trace[peaks], rise, artefacts, sign)
     return _apart(found, min_interval)
-
-
-def find_artefacts(time: Any, current: Any) -> tuple[tuple[float, float], ...]:
-    """When stimulus artefacts begin and have settled, ms.
-
-    An artefact rises and falls within 0.6 ms, both of them steeply: the current of a synapse rises
-    so but never falls so. It has settled when no more is left of it than 1 % or the noise, or when
-    the current turns away from where it was.
-
-    Args:
-        time: ms, evenly spaced, (T,).
-        current: pA, (T,).
-
-    Raises:
-        ParameterError: a number is not finite, or the samples are not evenly spaced or too few.
-    """
-    time, current = checked(time, current)
-    interval = _interval(time)
-    step = np.diff(current)
-    noise = max(_spread(step), 1e-9 * float(np.ptp(current)))
-    if not noise > 0:
-        return ()
-    steep = np.flatnonzero(np.abs(step) > _STEEP * noise)
-    gap = max(round(_BRIEF / interval), 1)
-    found: list[tuple[float, float]] = []
-    for group in np.split(steep, np.flatnonzero(np.diff(steep) > gap) + 1):
-        if not len(group) or (found and time[group[0]] < found[-1][1]):
-            continue
-        height, depth = step[group].max(), -step[group].min()
-        apart = abs(group[np.argmax(step[group])] - group[np.argmin(step[group])])
-        if min(height, depth) > max(_STEEP * noise, _BALANCE * max(height, depth)) and apart <= gap:
-            first, last = int(group[0]), int(group[-1]) + 1
-            found.append(
-                (float(time[first]), float(time[_settled(current, first, last, interval)]))
-            )
-    return tuple(found)
 
 
 def align_events(time: Any, current: Any, onsets: Any, *, before: float, after: float) -> Aligned:
@@ -188,48 +141,12 @@ def align_events(time: Any, current: Any, onsets: Any, *, before: float, after: 
             f"`before` is {before:g} and `after` {after:g} ms; they must be 0 or above, and "
             f"together above 0 and at most the {length:g} ms of the sweep. Try 3 and 30 ms."
         )
-    interval = _interval(time)
+    interval = interval_of(time)
     offsets = np.arange(-round(before / interval), round(after / interval) + 1)
     nearest = np.rint((np.clip(onsets, time[0] - length, time[-1] + length) - time[0]) / interval)
     nearest = nearest.astype(int)
     kept = np.flatnonzero((nearest + offsets[0] >= 0) & (nearest + offsets[-1] < len(time)))
     return Aligned(offsets * interval, current[nearest[kept, None] + offsets], kept)
-
-
-def checked(time: Any, current: Any) -> tuple[np.ndarray, np.ndarray]:
-    """A sweep as arrays of floats.
-
-    Raises:
-        ParameterError: shapes differ, a number is not finite, or the samples are not evenly spaced
-            or fewer than 16.
-    """
-    try:
-        time, current = np.asarray(time, float), np.asarray(current, float)
-    except (TypeError, ValueError) as error:
-        raise ParameterError(f"`time` and `current` must be arrays of numbers: {error}.") from None
-    if time.ndim != 1 or time.shape != current.shape:
-        raise ParameterError(
-            f"`time` has shape {time.shape} and `current` {current.shape}; both must be (T,). "
-            "Give one sweep."
-        )
-    if len(time) < FEWEST:
-        raise ParameterError(
-            f"There are {len(time)} samples; at least {FEWEST} are needed. Choose a longer window."
-        )
-    finite = np.isfinite(time) & np.isfinite(current)
-    if not finite.all():
-        bad = int(np.argmin(finite))
-        raise ParameterError(
-            f"Sample {bad} is {current[bad]} pA at {time[bad]} ms; every number must be finite. "
-            "Leave it out, or interpolate it."
-        )
-    steps = np.diff(time)
-    if not (steps > 0).all() or np.ptp(steps) > _UNEVEN * steps.mean():
-        raise ParameterError(
-            f"The samples are {steps.min():g} to {steps.max():g} ms apart; they must be evenly "
-            "spaced, in order of time. Resample the recording first."
-        )
-    return time, current
 
 
 def _check_choices(
@@ -245,37 +162,6 @@ def _check_choices(
         raise ParameterError(
             f"`min_interval` is {min_interval:g} ms; it must be 0 or above. Try 2 ms."
         )
-
-
-def _interval(time: np.ndarray) -> float:
-    return float(time[-1] - time[0]) / (len(time) - 1)
-
-
-def _spread(values: np.ndarray) -> float:
-    """Standard deviation of what is noise in these values, whatever else is in them."""
-    return _NORMAL * float(np.median(np.abs(values - np.median(values))))
-
-
-def _settled(current: np.ndarray, first: int, last: int, interval: float) -> int:
-    """The sample at which an artefact with steep samples from `first` to `last` is over."""
-    reach = max(round(0.25 / interval), 1)
-    level = float(np.median(current[max(first - 4 * reach, 0) : first + 1]))
-    rest = current[last : last + round(_RINGING / interval) + 1] - level
-    size = np.abs(current[first : last + 1] - level).max()
-    enough = max(3.0 * _spread(np.diff(current)), 0.01 * size)
-    smooth = np.abs(uniform_filter1d(rest, reach, mode="nearest"))
-    small = np.flatnonzero(smooth < enough)
-    return min(last + int(small[0] if len(small) else np.argmin(smooth)), len(current) - 1)
-
-
-def _bridged(
-    time: np.ndarray, current: np.ndarray, artefacts: Iterable[tuple[float, float]]
-) -> np.ndarray:
-    """The current with a straight line in the place of each artefact."""
-    within = np.zeros(len(time), bool)
-    for start, stop in artefacts:
-        within |= (time > start) & (time < stop)
-    return np.where(within, np.interp(time, time[~within], current[~within]), current)
 
 
 def _scaled(shape: PscShape, width: float) -> PscShape:
@@ -346,7 +232,7 @@ def _criterion(current: np.ndarray, wave: np.ndarray) -> np.ndarray:
     floor = max(float(np.median(variance)), 1e-12 * float(np.max(current**2)), 1e-300)
     criterion = overlap / np.sqrt(energy * np.maximum(variance, floor))
     # Of white noise the spread is 1; below that, it is not noise that is measured.
-    return (criterion - np.median(criterion)) / max(_spread(criterion), 1.0)
+    return (criterion - np.median(criterion)) / max(spread(criterion), 1.0)
 
 
 def _slope_trace(current: np.ndarray, interval: float, rise: float) -> Float[np.ndarray, "1 T"]:
@@ -355,7 +241,7 @@ def _slope_trace(current: np.ndarray, interval: float, rise: float) -> Float[np.
     sums = np.cumsum(np.r_[0.0, current - np.median(current)])
     mean = (sums[half:] - sums[:-half]) / half
     slope = mean[half:] - mean[:-half]
-    noise = max(_spread(slope), 1e-6 * float(np.abs(slope).max(initial=0.0)), 1e-300)
+    noise = max(spread(slope), 1e-6 * float(np.abs(slope).max(initial=0.0)), 1e-300)
     trace = np.zeros(len(current))
     trace[half : half + len(slope)] = (slope - np.median(slope)) / noise
     return trace[None]
@@ -378,7 +264,7 @@ def _measured(
     sign: int,
 ) -> Events:
     """Onset, peak and amplitude of upward events near these samples."""
-    interval = _interval(time)
+    interval = interval_of(time)
     rows = []
     for i, (sample, score) in enumerate(zip(peaks.tolist(), scores.tolist(), strict=True)):
         end = peaks[i + 1] if i + 1 < len(peaks) else len(time)

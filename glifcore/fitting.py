@@ -24,8 +24,9 @@ from jaxtyping import Array, Float
 from glifcore.fit_result import PARAMETERS, PscFit, PscParameters, stack, summarise
 from glifcore.least_squares import Solution, Space, solve
 from glifcore.levels import ParameterError
-from glifcore.psc import PscShape, psc_features, psc_waveform
+from glifcore.psc import PscShape, psc_waveform
 from glifcore.samples import Samples, as_samples, padded
+from glifcore.starts import guess_onset, second_start
 from glifcore.uncertainty import autocorrelation
 
 _POSITIVE = np.array([name in ("tau_syn_fast", "tau_syn_slow", "amp_slow") for name in PARAMETERS])
@@ -36,8 +37,6 @@ _AMP_SLOW = (1e-3, 1e3)
 _AT_BOUND = 1e-4
 # Residuals whose neighbours are more alike than this may hold more than noise.
 _DOUBT = 0.5
-# The half width of an alpha function, and a start for a PSC, in units of its time constant.
-_HALF_WIDTH, _FAST, _SLOW, _AMP = 2.4463, 0.5, 4.0, 0.2
 # Events that a thread takes at a time: few enough that slow ones do not make others wait.
 _CHUNK = 16
 
@@ -154,7 +153,7 @@ def _fit(samples: Samples, values: np.ndarray, space: Space, may_swap: bool) -> 
     bound = _at_bound(np.asarray(solution.x), space)
     left = np.asarray(solution.residuals)[: len(samples.time)]
     if bound.any() or not solution.converged or autocorrelation(left) > _DOUBT:
-        other = solve(psc_residual, _second_start(samples, values, space), space, args)
+        other = solve(psc_residual, second_start(samples, values, space), space, args)
         if np.sum(np.asarray(other.residuals) ** 2) < np.sum(left**2):
             solution = other
             bound = _at_bound(np.asarray(solution.x), space)
@@ -172,15 +171,6 @@ def _solve_many(values: Any, space: Space, time: Any, currents: Any, weight: Any
     return jax.lax.map(lambda y: solve(psc_residual, values, space, (time, y, weight)), currents)
 
 
-def guess_onset(samples: Samples, start: PscShape, baseline: float = 0.0) -> float:
-    """Where an event of this shape would begin for its peak to lie where the recording's is, ms."""
-    rise = float(psc_features(start).time_to_peak)
-    width = int(0.5 * rise / (samples.time[1] - samples.time[0]))
-    smooth = _smooth(samples.current - baseline, width)
-    peak = samples.time[np.argmax(np.sign(start.weight) * smooth)]
-    return float(np.clip(peak - rise, samples.time[0], samples.time[-1]))
-
-
 def swap_parts(values: Float[np.ndarray, "6"]) -> Float[np.ndarray, "6"]:
     """The same curve with fast and slow part in each other's place."""
     weight, fast, slow, amp, onset, baseline = values
@@ -195,34 +185,6 @@ def _swap_jacobian(values: Any) -> np.ndarray:
     matrix[1, 2] = matrix[2, 1] = matrix[4, 4] = matrix[5, 5] = 1.0
     matrix[3, 3] = -1.0 / amp**2
     return matrix
-
-
-def _rough_shape(samples: Samples, baseline: float) -> PscShape:
-    """A shape with the peak and half width of the largest deflection.
-
-    `glifcore.guess` finds a better one, and takes twenty times as long as a fit.
-    """
-    current = _smooth(samples.current - baseline, len(samples.time) // 100)
-    peak = int(np.argmax(np.abs(current)))
-    below = np.abs(current) < 0.5 * abs(current[peak])
-    before, after = np.flatnonzero(below[:peak]), np.flatnonzero(below[peak:])
-    first = before[-1] if len(before) else 0
-    last = peak + (after[0] if len(after) else len(below) - peak)
-    tau = float(last - first) * (samples.time[1] - samples.time[0]) / _HALF_WIDTH
-    weight = float(current[peak]) or 1.0
-    return PscShape(weight, _FAST * tau, _SLOW * tau, _AMP)
-
-
-def _smooth(current: np.ndarray, width: int) -> np.ndarray:
-    width = min(max(width, 1), len(current))
-    return np.convolve(current, np.ones(width) / width, mode="same")
-
-
-def _second_start(samples: Samples, values: np.ndarray, space: Space) -> np.ndarray:
-    """Numbers read off the recording for what is free, within the bounds."""
-    shape = _rough_shape(samples, values[5])
-    guess = np.array([*shape, guess_onset(samples, shape, values[5]), values[5]])
-    return np.where(space.free, np.clip(guess, space.lower, space.upper), values)
 
 
 def _start(samples: Samples, shape: PscShape, onset: float | None, baseline: float) -> np.ndarray:

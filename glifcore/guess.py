@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.ndimage import uniform_filter1d
 
-from glifcore.events import checked
+from glifcore.artefacts import spread
 from glifcore.levels import ParameterError
 from glifcore.psc import PscShape
+from glifcore.samples import checked
 
 # Samples that the search looks at; of more, the means of neighbours are taken.
 _MOST = 1000
@@ -27,7 +28,6 @@ _SHARPER = 3.0
 _AMP_SLOW = ((0.02, 1.0), (1.0, 3.0), (3.0, 50.0))
 _LEAD = 5.0  # ms of baseline before an event, if there is as much
 _QUIET = 0.05  # what is left of an event that is over, relative to its peak
-_NORMAL = 1.4826
 
 
 class _Best(NamedTuple):
@@ -121,7 +121,7 @@ def window_of_event(
     end = max(int(np.searchsorted(time, latest)), last + 1)
     before = current[max(first, last - max(round(1.0 / interval), 3)) : last]
     baseline = float(np.median(before)) if len(before) else float(current[last])
-    noise = _NORMAL * float(np.median(np.abs(np.diff(current)))) / np.sqrt(2.0)
+    noise = spread(np.diff(current)) / np.sqrt(2.0)
     wave = sign * (current - baseline)
     width = max(round(0.5 / interval), 3)
     smooth = uniform_filter1d(wave, width, mode="nearest")

@@ -42,30 +42,55 @@ def as_samples(data: Any) -> Samples:
         ParameterError: it cannot be fitted.
     """
     time, current, *rest = data.samples() if hasattr(data, "samples") else data
-    time, current = np.asarray(time, float), np.asarray(current, float)
+    time, current = checked(time, current, FEWEST)
     known = bool(rest) and rest[0] is not None
+    return Samples(time, current, _sigma(rest[0] if known else 1.0, len(time)), known)
+
+
+def checked(time: Any, current: Any, fewest: int = 16) -> tuple[np.ndarray, np.ndarray]:
+    """A sweep as arrays of floats.
+
+    Args:
+        time: ms, (T,).
+        current: pA, (T,).
+        fewest: samples that it must have at least.
+
+    Raises:
+        ParameterError: shapes differ, a number is not finite, or the samples are not evenly spaced
+            or too few.
+    """
+    try:
+        time, current = np.asarray(time, float), np.asarray(current, float)
+    except (TypeError, ValueError) as error:
+        raise ParameterError(f"`time` and `current` must be arrays of numbers: {error}.") from None
     if time.ndim != 1 or time.shape != current.shape:
         raise ParameterError(
-            f"`time` has shape {time.shape} and `current` {current.shape}; both must be (T,)."
+            f"`time` has shape {time.shape} and `current` {current.shape}; both must be (T,). "
+            "Give one sweep."
         )
-    if len(time) < FEWEST:
+    if len(time) < fewest:
         raise ParameterError(
-            f"There are {len(time)} samples; a fit needs at least {FEWEST}. Choose a longer window."
+            f"There are {len(time)} samples; at least {fewest} are needed. Choose a longer window."
         )
     finite = np.isfinite(time) & np.isfinite(current)
     if not finite.all():
         bad = int(np.argmin(finite))
         raise ParameterError(
-            f"Sample {bad} is {current[bad]:g} pA at {time[bad]:g} ms; a fit needs finite numbers. "
-            "Leave it out, or choose a window without it."
+            f"Sample {bad} is {current[bad]:g} pA at {time[bad]:g} ms; every number must be "
+            "finite. Leave it out, or choose a window without it."
         )
     steps = np.diff(time)
     if not (steps > 0).all() or np.ptp(steps) > _UNEVEN * steps.mean():
         raise ParameterError(
-            f"The samples are {steps.min():g} to {steps.max():g} ms apart; a fit needs them evenly "
+            f"The samples are {steps.min():g} to {steps.max():g} ms apart; they must be evenly "
             "spaced, in order of time. Resample the recording first."
         )
-    return Samples(time, current, _sigma(rest[0] if known else 1.0, len(time)), known)
+    return time, current
+
+
+def interval_of(time: Float[np.ndarray, "T"]) -> float:
+    """Time between two samples, ms."""
+    return float(time[-1] - time[0]) / (len(time) - 1)
 
 
 def padded(samples: Samples) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -13,7 +13,7 @@ from glifcore import FIELDS, FieldInfo, GlifModel, Problem
 
 from .live import send_at_once
 from .session import PRESETS, STIMULUS_FIELDS, Session
-from .view import html, sentence, show
+from .view import accordion, html, sentence, show
 
 ALL_FIELDS: dict[str, FieldInfo] = FIELDS | STIMULUS_FIELDS
 
@@ -168,15 +168,7 @@ class Controls(pn.viewable.Viewer):
             (title, pn.Column(*(self.controls[e] for e in entries), sizing_mode="stretch_width"))
             for title, entries in GROUPS.items()
         ]
-        self._groups = pmui.Accordion(
-            *groups,
-            active=[0, 1],
-            title_variant="subtitle2",
-            disable_gutters=True,
-            elevation=0,
-            sizing_mode="stretch_width",
-            margin=0,
-        )
+        self._groups = accordion(groups)
         self.preset.param.watch(lambda e: session.choose_preset(e.new), "value")
         self.model.param.watch(lambda e: session.choose_model(e.new), "value")
         session.param.watch(lambda *_: self.follow(), ["cell", "stimulus", "preset"])

@@ -1,6 +1,6 @@
 """What all views share: they draw the last picture, and stand on cards with text in one type."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -86,6 +86,19 @@ def show(pane: pn.pane.HTML, text: str) -> None:
     """Give a piece of text new HTML; it takes no room where there is none."""
     if pane.object != text:
         pane.param.update(object=text, visible=bool(text))
+
+
+def accordion(groups: Iterable[tuple[str, Any]]) -> pmui.Accordion:
+    """Titled groups of controls, the first two of them open."""
+    return pmui.Accordion(
+        *groups,
+        active=[0, 1],
+        title_variant="subtitle2",
+        disable_gutters=True,
+        elevation=0,
+        sizing_mode="stretch_width",
+        margin=0,
+    )
 
 
 def card(title: str, *parts: Any, **options: Any) -> pmui.Paper:

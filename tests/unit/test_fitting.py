@@ -323,11 +323,11 @@ def spoilt(at, value):
 @pytest.mark.parametrize(
     ("data", "options", "sentence"),
     [
-        (spoilt(7, np.nan), {}, "Sample 7 is nan pA at 0.7 ms; a fit needs finite numbers"),
+        (spoilt(7, np.nan), {}, "Sample 7 is nan pA at 0.7 ms; every number must be finite"),
         (spoilt(9, np.inf), {}, "Sample 9 is inf pA"),
-        ((TIME**1.2, TIME), {}, "ms apart; a fit needs them evenly spaced"),
+        ((TIME**1.2, TIME), {}, "ms apart; they must be evenly spaced"),
         ((TIME[::-1], TIME), {}, "in order of time"),
-        ((TIME[:6], TIME[:6]), {}, "There are 6 samples; a fit needs at least 7"),
+        ((TIME[:6], TIME[:6]), {}, "There are 6 samples; at least 7 are needed"),
         ((TIME, TIME[:9]), {}, r"shape \(400,\) and `current` \(9,\)"),
         ((TIME, TIME, np.ones(9)), {}, r"`sigma` has shape \(9,\)"),
         ((TIME, TIME, 0.0), {}, "`sigma` must be finite and above 0"),

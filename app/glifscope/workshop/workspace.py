@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import panel as pn
-import panel_material_ui as pmui
 
 from glifcore import ParameterError
 from glifcore.events import find_artefacts, find_events
@@ -17,7 +16,7 @@ from glifcore.recordings import Recording, load_recording
 from ..background import Background
 from ..live import Gate
 from ..session import Session
-from ..view import html, sentence, show
+from ..view import accordion, html, sentence, show
 from .challenge import Challenge
 from .challenge_view import ChallengeView
 from .choices import WorkshopChoices
@@ -228,14 +227,8 @@ class Workshop:
             ("Shape", self.shape),
             ("Hold and bound", self.fitting),
         ]
-        self._controls = pmui.Accordion(
-            *((title, pn.Column(part, sizing_mode="stretch_width")) for title, part in groups),
-            active=[0, 1],
-            title_variant="subtitle2",
-            disable_gutters=True,
-            elevation=0,
-            sizing_mode="stretch_width",
-            margin=0,
+        self._controls = accordion(
+            (title, pn.Column(part, sizing_mode="stretch_width")) for title, part in groups
         )
         self._hint = html(
             '<p class="caption">The controls appear here once a recording is open.</p>',
