@@ -18,6 +18,7 @@ from glifscope.workshop.export import (
     synapse_of,
     with_synapse,
 )
+from glifscope.workshop.fit_controls import FitControls
 from glifscope.workshop.proposal import propose
 from glifscope.workshop.results import (
     MOST_SAMPLES,
@@ -313,3 +314,24 @@ def test_a_flat_recording_is_opened_all_the_same():
     t = np.arange(0.0, 50.0, 0.1)
     found = propose(Recording.from_arrays(t, np.zeros(len(t))))
     assert found.window[0] < found.window[1] and found.values.weight != 0
+
+
+def test_bounds_are_typed_as_text_and_what_is_no_number_is_marked(choices):
+    controls = FitControls(choices)
+    controls.low["amp_slow"].value = "0,1"
+    assert choices.bounds == ()  # one end is not yet a bound
+    controls.high["amp_slow"].value = "0.3"
+    assert choices.bounds == (("amp_slow", 0.1, 0.3),)
+    controls.high["amp_slow"].value = "much"
+    assert controls.high["amp_slow"].error_state and choices.bounds == ()
+    choices.bound("weight", -90.0, -10.0)
+    assert (controls.low["weight"].value, controls.high["weight"].value) == ("-90", "-10")
+    choices.open(recording())
+    assert controls.low["weight"].value == "" and not controls.held["weight"].value
+
+
+def test_impossible_bounds_are_told_and_the_last_picture_stays(choices):
+    choices.bound("amp_slow", 2.0, 1.0)
+    found = picture(choices)
+    assert found.fit is None and "`amp_slow` are 2 and 1" in found.problem
+    assert found.prepared is not None

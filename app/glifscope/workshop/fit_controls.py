@@ -9,6 +9,7 @@ import panel_material_ui as pmui
 from glifcore.fit_result import PARAMETERS
 
 from ..controls import number_slider
+from ..view import html
 from .choices import WEIGHTS, WorkshopChoices, field_of
 
 
@@ -25,7 +26,7 @@ class ShapeControls(pn.viewable.Viewer):
                 label,
                 field_of(name),
                 getattr(choices.values, name),
-                format="0[.][000]",
+                format="0[.][00]" if unit == "pA" else "0[.][000]",
                 tags=[f"workshop:{name}"],
             )
             slider.param.watch(lambda e, name=name: self._write(name, e.new), "value")
@@ -87,16 +88,17 @@ class FitControls(pn.viewable.Viewer):
         for name, unit in PARAMETERS.items():
             of = f"{name} ({unit})" if unit else name
             self.held[name] = pmui.Checkbox(
-                label=f"Hold {name}", value=False, size="small", margin=(4, 10, 0, 10)
+                label=f"Hold {of}", value=False, size="small", margin=(4, 10, 0, 10)
             )
             entry: dict[str, Any] = {
-                "value": None,
+                "placeholder": "free",
                 "size": "small",
-                "width": 140,
-                "margin": (2, 0, 6, 10),
+                "width": 145,
+                "margin": (4, 0, 6, 10),
+                "sx": {"& .MuiInputLabel-root": {"fontSize": "13px"}},
             }
-            self.low[name] = pmui.FloatInput(label=f"{of} from", **entry)
-            self.high[name] = pmui.FloatInput(label="to", **entry)
+            self.low[name] = pmui.TextInput(label=f"{name} from", **entry)
+            self.high[name] = pmui.TextInput(label=f"{name} to", **entry)
             self.held[name].param.watch(
                 lambda e, name=name: self._user(lambda: choices.hold(name, e.new)), "value"
             )
@@ -115,7 +117,8 @@ class FitControls(pn.viewable.Viewer):
         self._choices.weights = how
 
     def _bound(self, name: str) -> None:
-        self._user(lambda: self._choices.bound(name, self.low[name].value, self.high[name].value))
+        low, high = (_typed(part) for part in (self.low[name], self.high[name]))
+        self._user(lambda: self._choices.bound(name, low, high))
 
     def follow(self) -> None:
         """Show what is chosen now."""
@@ -125,12 +128,31 @@ class FitControls(pn.viewable.Viewer):
             bounds = {name: (low, high) for name, low, high in self._choices.bounds}
             for name, box in self.held.items():
                 box.value = name in self._choices.fixed
-                if name in bounds:
-                    self.low[name].value, self.high[name].value = bounds[name]
-                elif self.low[name].value is not None and self.high[name].value is not None:
-                    self.low[name].value = self.high[name].value = None
+                ends = (self.low[name], self.high[name])
+                if name in bounds and tuple(map(_typed, ends)) != bounds[name]:
+                    for part, value in zip(ends, bounds[name], strict=True):
+                        part.value = f"{value:g}"
+                elif name not in bounds and None not in map(_typed, ends):
+                    for part in ends:
+                        part.value = ""
         finally:
             self._following = False
 
     def __panel__(self) -> Any:
-        return pn.Column(self.weights, *self._rows, sizing_mode="stretch_width")
+        hint = html(
+            '<p class="caption">A held number keeps its value. One is bounded once both ends are '
+            "given.</p>",
+            margin=(2, 10),
+        )
+        return pn.Column(self.weights, hint, *self._rows, sizing_mode="stretch_width")
+
+
+def _typed(part: Any) -> float | None:
+    """The number in an entry; None where there is none, and the entry says so if it is not one."""
+    text = part.value.strip().replace(",", ".")
+    try:
+        number = float(text) if text else None
+    except ValueError:
+        number = None
+    part.error_state = bool(text) and number is None
+    return number
