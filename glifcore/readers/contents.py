@@ -148,7 +148,9 @@ def library(module: str, files: str) -> Any:
         RecordingError: it is not installed.
     """
     try:
-        return importlib.import_module(module)
+        # pyabf sets how NumPy prints when it is imported; that is the caller's business.
+        with np.printoptions():
+            return importlib.import_module(module)
     except ImportError:
         raise RecordingError(
             f"Reading {files} needs {module.split('.')[0]}, which is not installed; install it "

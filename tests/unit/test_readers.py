@@ -3,6 +3,9 @@
 import ast
 import re
 import struct
+import subprocess
+import sys
+import tempfile
 import warnings
 from datetime import UTC, datetime
 from pathlib import Path
@@ -661,6 +664,19 @@ def test_importing_the_readers_imports_no_library_of_files(path):
         names = [alias.name for alias in getattr(node, "names", ())]
         found = {name.split(".")[0] for name in [*names, getattr(node, "module", None) or ""]}
         assert not found & {"pyabf", "neo", "pynwb", "h5py", "hdmf"}
+
+
+def test_reading_a_file_leaves_numpys_printing_as_it_was():
+    code = (
+        "import sys, numpy as np; from pathlib import Path; from glifcore import load_recording;"
+        "before = np.get_printoptions();"
+        "load_recording(Path(sys.argv[1]).read_bytes()); assert 'pyabf' in sys.modules;"
+        "assert np.get_printoptions() == before"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "small.abf"
+        path.write_bytes(abf2([INTS]))
+        subprocess.run([sys.executable, "-c", code, str(path)], check=True)
 
 
 def test_a_missing_library_is_told_with_its_remedy(monkeypatch, nwb_bytes):
