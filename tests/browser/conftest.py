@@ -75,6 +75,8 @@ class Glifscope:
 
     def type(self, name, value):
         field = self.entry(name)
+        field.click()  # panel-material-ui writes the old number once more when the field is entered
+        self.page.wait_for_timeout(100)
         field.fill(str(value))
         field.press("Enter")
 

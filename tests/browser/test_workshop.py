@@ -56,21 +56,29 @@ class Workshop:
             self.button(name).click()
         return Path(coming.value.path()).read_bytes()
 
+    def place(self, figure, source, index):
+        """Where a point of a source is on the screen."""
+        return self.page.evaluate(
+            """([figureName, sourceName, index]) => {
+              const doc = Bokeh.documents[0];
+              const view = Bokeh.index.find_one(doc.get_model_by_name(figureName));
+              const { x, y } = doc.get_model_by_name(sourceName).data;
+              const box = view.el.getBoundingClientRect();
+              return [box.x + view.frame.x_scale.compute(x[index]),
+                      box.y + view.frame.y_scale.compute(y[index])];
+            }""",
+            [figure, source, index],
+        )
+
     def handle(self, name):
         """Where a handle is on the screen."""
-        return self.page.evaluate(
-            """name => {
-              const doc = Bokeh.documents[0];
-              const figure = doc.get_model_by_name("workshop-figure");
-              const { x, y, name: names } = doc.get_model_by_name("workshop-handles").data;
-              const i = Array.from(names).indexOf(name);
-              const view = Bokeh.index.find_one(figure);
-              const box = view.el.getBoundingClientRect();
-              return [box.x + view.frame.x_scale.compute(x[i]),
-                      box.y + view.frame.y_scale.compute(y[i])];
-            }""",
-            name,
-        )
+        names = ["onset", "peak", "half width", "tail"]
+        return self.place("workshop-figure", "workshop-handles", names.index(name))
+
+    def readout(self, name):
+        """A number beside the curve."""
+        row = self.page.locator("dl.readouts div").filter(has_text=name).filter(visible=True)
+        return float(re.search(r"-?[\d.]+", row.first.locator("dd").inner_text()).group())
 
     def drag(self, name, dx, dy, steps=12):
         x, y = self.handle(name)
@@ -143,7 +151,7 @@ def test_from_an_abf_file_to_a_nest_script_in_four_clicks(workshop, abf_file):
     assert float(number) == pytest.approx(-weight, rel=1e-4) and weight < 0
 
 
-def test_a_csv_in_other_units_gives_back_the_truth(workshop, csv_file):
+def test_a_csv_in_other_units_gives_back_the_truth_and_leaves_as_a_report(workshop, csv_file):
     workshop.open(csv_file)
     workshop.button("Fit").wait_for(timeout=30_000)
     workshop.fit()
@@ -151,10 +159,20 @@ def test_a_csv_in_other_units_gives_back_the_truth(workshop, csv_file):
     assert np.allclose(found[:4], TRUTH, rtol=0.1)
     assert found[4] == pytest.approx(ONSET, abs=0.1)
     workshop.assert_curve_is_the_sliders()
+    y = workshop.glifscope.source("workshop-samples")["y"]
+    misses = workshop.glifscope.source("workshop-curve")["residual"]
+    rms = float(np.sqrt(np.mean(misses**2)))
+    assert workshop.readout("RMS of residuals") == pytest.approx(rms, abs=1e-3)
+    assert workshop.readout("RMS of residuals") == pytest.approx(1.0 / np.sqrt(6), rel=0.1)
+    r2 = 1.0 - np.sum(misses**2) / np.sum((y - y.mean()) ** 2)
+    assert workshop.readout("R²") == pytest.approx(r2, abs=1e-4)
     written = json.loads(workshop.download("JSON"))
     assert written["parameters"]["tau_syn_slow"]["best"] == pytest.approx(found[2], rel=1e-4)
     low, high = (written["parameters"]["tau_syn_slow"][end] for end in ("low_95", "high_95"))
     assert low < found[2] < high
+    with zipfile.ZipFile(io.BytesIO(workshop.download("Report"))) as archive:
+        assert {"report.md", "figure.svg", "parameters.csv"} <= set(archive.namelist())
+        assert "95 % interval" in archive.read("report.md").decode()
 
 
 def test_a_broken_file_is_told_and_what_was_there_stays(workshop, csv_file, tmp_path):
@@ -172,22 +190,38 @@ def test_a_broken_file_is_told_and_what_was_there_stays(workshop, csv_file, tmp_
     assert np.array_equal(before["y"], after["y"])
 
 
-@pytest.mark.parametrize(
-    ("name", "dx", "dy"),
-    [("peak", 0, -40), ("half width", 25, 0), ("tail", 30, 0), ("onset", 15, 0)],
-)
-def test_a_handle_bends_the_curve_and_the_sliders_follow(workshop, csv_file, name, dx, dy):
+def test_each_handle_bends_the_curve_and_the_sliders_follow(workshop, csv_file):
     workshop.open(csv_file)
     workshop.button("Fit").wait_for(timeout=30_000)
     workshop.fit()
+    zoom = [ONSET - 4.0, ONSET + 25.0]
+    workshop.page.evaluate(
+        """([start, end]) => Bokeh.documents[0].get_model_by_name("workshop-figure")
+             .x_range.setv({ start, end })""",
+        zoom,
+    )
     workshop.page.wait_for_timeout(500)
-    before = workshop.values()
-    seen = set()
-    for _ in workshop.drag(name, dx, dy):
-        seen.add(tuple(workshop.glifscope.source("workshop-curve")["total"].round(6)))
-    assert len(seen) > 5
-    workshop.glifscope.wait_until(workshop.assert_curve_is_the_sliders)
-    after = workshop.values()
+    for name, dx, dy in (
+        ("peak", 0, -40),
+        ("half width", 25, 0),
+        ("tail", 30, 0),
+        ("onset", 15, 0),
+    ):
+        before = workshop.values()
+        seen = set()
+        for _ in workshop.drag(name, dx, dy):
+            seen.add(tuple(workshop.glifscope.source("workshop-curve")["total"].round(6)))
+        assert len(seen) > 5, name
+        workshop.glifscope.wait_until(workshop.assert_curve_is_the_sliders)
+        assert_only_this_moved(name, before, workshop.values())
+    shown = workshop.page.evaluate(
+        """() => { const { start, end } = Bokeh.documents[0]
+             .get_model_by_name("workshop-figure").x_range; return [start, end]; }"""
+    )
+    assert shown == zoom
+
+
+def assert_only_this_moved(name, before, after):
     was, now = (psc_features(PscShape(*v[:4])) for v in (before, after))
     moved = {
         "peak": abs(now.peak) < 0.95 * abs(was.peak),
@@ -195,10 +229,11 @@ def test_a_handle_bends_the_curve_and_the_sliders_follow(workshop, csv_file, nam
         "tail": now.tail > 1.05 * was.tail,
         "onset": after[4] > before[4] + 0.1,
     }
-    assert moved[name]
+    assert moved[name], name
     kept = {"peak": ["half_width", "tail"], "half width": ["peak"], "tail": ["peak"], "onset": []}
     for feature in kept[name]:
-        assert float(getattr(now, feature)) == pytest.approx(float(getattr(was, feature)), rel=0.02)
+        found, expected = (float(getattr(f, feature)) for f in (now, was))
+        assert found == pytest.approx(expected, rel=0.02), name
 
 
 def test_kept_fitted_a_moved_number_is_held_and_the_others_follow(workshop, csv_file):
@@ -245,17 +280,20 @@ def test_every_sweep_is_fitted_and_a_point_shows_its_trace(workshop, csv_file):
     workshop.page.get_by_text("fits ended by themselves").wait_for(timeout=60_000)
     points = workshop.glifscope.source("workshop-sweep-fits")
     assert len(points["x"]) == 6
+    whole = workshop.glifscope.source("workshop-samples")["y"]
+    workshop.page.locator("text=Back to the mean").scroll_into_view_if_needed()
+    workshop.page.wait_for_timeout(500)
+    workshop.page.mouse.click(*workshop.place("workshop-scatter", "workshop-sweep-fits", 2))
+
+    def one_sweep_is_shown():
+        one = workshop.glifscope.source("workshop-samples")["y"]
+        assert one.std() != whole.std()
+        assert workshop.values()[1] == pytest.approx(points["x"][2], rel=1e-4)
+
+    workshop.glifscope.wait_until(one_sweep_is_shown)
+    workshop.button("Back to the mean").click()
     table = list(csv.DictReader(io.StringIO(workshop.download("Table (CSV)").decode())))
     assert [float(row["tau_syn_fast"]) for row in table] == pytest.approx(points["x"], rel=1e-4)
-
-
-def test_the_report_is_a_zip_with_a_figure(workshop, csv_file):
-    workshop.open(csv_file)
-    workshop.button("Fit").wait_for(timeout=30_000)
-    workshop.fit()
-    with zipfile.ZipFile(io.BytesIO(workshop.download("Report"))) as archive:
-        assert {"report.md", "figure.svg", "parameters.csv"} <= set(archive.namelist())
-        assert "95 % interval" in archive.read("report.md").decode()
 
 
 def test_accept_puts_the_shape_on_the_neuron_and_undo_takes_it_back(workshop, csv_file):
