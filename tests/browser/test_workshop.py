@@ -63,6 +63,7 @@ class Workshop:
               const doc = Bokeh.documents[0];
               const view = Bokeh.index.find_one(doc.get_model_by_name(figureName));
               const { x, y } = doc.get_model_by_name(sourceName).data;
+              view.el.scrollIntoView({ block: "center" });
               const box = view.el.getBoundingClientRect();
               return [box.x + view.frame.x_scale.compute(x[index]),
                       box.y + view.frame.y_scale.compute(y[index])];
@@ -281,7 +282,6 @@ def test_every_sweep_is_fitted_and_a_point_shows_its_trace(workshop, csv_file):
     points = workshop.glifscope.source("workshop-sweep-fits")
     assert len(points["x"]) == 6
     whole = workshop.glifscope.source("workshop-samples")["y"]
-    workshop.page.locator("text=Back to the mean").scroll_into_view_if_needed()
     workshop.page.wait_for_timeout(500)
     workshop.page.mouse.click(*workshop.place("workshop-scatter", "workshop-sweep-fits", 2))
 
