@@ -4,11 +4,12 @@ import csv
 import io
 import json
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 from glifscope.session import Session
-from glifscope.workshop import examples
+from glifscope.workshop import Workshop, examples
 from glifscope.workshop.challenge import NOISE, pose, score
 from glifscope.workshop.choices import WorkshopChoices, field_of
 from glifscope.workshop.export import (
@@ -37,6 +38,10 @@ from glifcore.recordings import Recording
 
 TRUTH = PscShape(-60.0, 1.0, 5.0, 0.4)
 ONSET = 8.0
+
+
+# panel-material-ui 0.16 gives its download buttons the old name beside the new one.
+OLD_NAME = pytest.mark.filterwarnings("ignore:Both 'variant' and 'button_style'")
 
 
 def recording(sweeps=5, noise=0.5, length=60.0, interval=0.05, offset=3.0):
@@ -335,3 +340,46 @@ def test_impossible_bounds_are_told_and_the_last_picture_stays(choices):
     found = picture(choices)
     assert found.fit is None and "`amp_slow` are 2 and 1" in found.problem
     assert found.prepared is not None
+
+
+def test_the_proposed_curve_lies_on_the_levelled_recording():
+    choices = WorkshopChoices()
+    choices.open(recording(offset=-40.0))
+    prepared = prepare(choices.preparation)
+    curve = choices.values.baseline + np.asarray(
+        psc_waveform(choices.shape, prepared.time - choices.values.onset)
+    )
+    assert goodness(prepared, curve)["r2"] > 0.95
+
+
+@OLD_NAME
+def test_an_event_that_is_clicked_is_fitted_also_upside_down():
+    t = np.arange(0.0, 400.0, 0.05)
+    clean = sum(np.asarray(psc_waveform(TRUTH, t - onset)) for onset in (60.0, 160.0, 260.0))
+    noise = 0.5 * np.random.default_rng(2).standard_normal(len(t))
+    workshop = Workshop(Session(), ThreadPoolExecutor(1))
+    workshop._open(Recording.from_arrays(t, clean + noise))
+    assert len(workshop.overview.times) == 3
+    workshop.choices.inverted = True
+    workshop._take_event(1)
+    assert workshop.choices.window[0] < 160.0 < workshop.choices.window[1]
+    workshop.fit()
+    fit = workshop.results.fit
+    assert fit.best.onset == pytest.approx(160.0, abs=0.2)
+    assert fit.best.weight == pytest.approx(60.0, rel=0.1)
+
+
+@OLD_NAME
+def test_a_file_that_breaks_its_reader_is_told_and_what_was_there_stays(monkeypatch, caplog):
+    workshop = Workshop(Session(), ThreadPoolExecutor(1))
+    workshop._open(recording())
+    before = workshop.choices.recording
+
+    def broken(*args, **kwargs):
+        raise RuntimeError("no reader said why")
+
+    monkeypatch.setattr("glifscope.workshop.workspace.load_recording", broken)
+    workshop.open_file("odd.abf", b"")
+    assert "could not be read" in workshop.source.told.object
+    assert workshop.choices.recording is before
+    assert "no reader said why" in caplog.text

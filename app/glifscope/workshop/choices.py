@@ -110,8 +110,13 @@ class WorkshopChoices(param.Parameterized):
             weights="equal",
             fixed=frozenset(),
             bounds=(),
-            **proposal._asdict(),
+            **_on_level_ground(proposal),
         )
+
+    def take(self, proposal: Proposal) -> None:
+        """Go to another event of the recording."""
+        changes = _on_level_ground(proposal) if self.levelled else proposal._asdict()
+        self.param.update(**changes)
 
     def choose(self, name: str, value: float) -> None:
         """Give one of the six numbers a new value; where the rest is kept fitted, it is held."""
@@ -135,6 +140,11 @@ class WorkshopChoices(param.Parameterized):
     def shape(self) -> PscShape:
         """The shape that the sliders show."""
         return PscShape(*self.values[:4])
+
+
+def _on_level_ground(proposal: Proposal) -> dict[str, Any]:
+    """What is proposed, once the baseline is taken from the recording."""
+    return proposal._replace(values=proposal.values._replace(baseline=0.0))._asdict()
 
 
 def field_of(name: str) -> FieldInfo:

@@ -1,5 +1,6 @@
 """The workshop as a whole: its controls, its views, and the wires between them."""
 
+import logging
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import Any
@@ -27,10 +28,20 @@ from .overview import OverviewView
 from .proposal import Proposal, propose, propose_within
 from .recording_controls import SourceControls
 from .report import ReportView
-from .results import Closer, Picture, Preparer, WorkshopResults, compute, look_closer
+from .results import (
+    Closer,
+    Picture,
+    Preparer,
+    WorkshopResults,
+    compute,
+    corrected,
+    look_closer,
+)
 from .sweep_jobs import SweepJobs
 from .take_away import TakeAwayView
 from .welcome import WelcomeView
+
+_log = logging.getLogger(__name__)
 
 _REFIT = [
     "recording",
@@ -117,6 +128,10 @@ class Workshop:
         except ParameterError as error:
             self._tell(str(error))  # what was there stays
             return
+        except Exception:
+            _log.exception("A file could not be read, and no reader said why")
+            self._tell("This file could not be read. Export it once more, as CSV if need be.")
+            return
         self._file = (name, content)
         self._open(recording, proposal)
 
@@ -197,27 +212,28 @@ class Workshop:
         recording = self.choices.recording
         assert recording is not None
         self._show_parts()
-        self._background.run(partial(_events_of, recording), self._mark)
+        self._background.run(partial(_events_of, recording), partial(self._mark, recording))
 
     # Events
 
-    def _mark(self, done: Future[Any]) -> None:
-        times, sizes = done.result()
-        self.overview.mark(times, sizes)
+    def _mark(self, recording: Recording, done: Future[Any]) -> None:
+        if recording is self.choices.recording:
+            self.overview.mark(*done.result())
 
     def _take_event(self, index: int) -> None:
         """Fit the event that was clicked."""
-        recording, prepared = self.choices.recording, self.results.prepared
-        times = np.asarray(self.overview.times)
-        if recording is None or prepared is None or index >= len(times):
+        times = self.overview.times
+        if self.choices.recording is None or index >= len(times):
             return
+        recording = corrected(self.choices.preparation)
+        time, current = recording.time, recording.mean()
         following = float(times[index + 1]) if index + 1 < len(times) else None
-        time, current = recording.time, recording.choose(self.choices.sweeps).mean()
-        artefacts = find_artefacts(time, current)
-        sign = int(np.sign(self.overview.sizes[index])) or -1
-        window = window_of_event(time, current, float(times[index]), following, artefacts, sign)
-        proposal = propose_within(time, current, window)
-        self.choices.param.update(**proposal._asdict())
+        turned = -1.0 if self.choices.inverted else 1.0
+        sign = int(np.sign(turned * self.choices.factor * self.overview.sizes[index])) or -1
+        window = window_of_event(
+            time, current, float(times[index]), following, find_artefacts(time, current), sign
+        )
+        self.choices.take(propose_within(time, current, window))
 
     # The page
 
