@@ -21,6 +21,7 @@ from .results import Prepared, WorkshopResults
 
 _HERE = Path(__file__).parent
 _CODE = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in ("inverse.js", "curve.js"))
+_LOOK = ("color", "width", "dash")
 # Bokeh puts a Div's text in a box that is as narrow as it can be.
 _FULL_WIDTH = ".bk-clearfix { display: block; width: 100%; }"
 
@@ -88,7 +89,14 @@ class CurveView(pn.viewable.Viewer):
             text_font_size="13px",
         )
         fig.add_layout(self._limit)
-        legend(fig, {"recording": [recorded]} | {name: [lines[name]] for name in reversed(lines)})
+        # The page fills its sources itself, and a legend that is drawn before that stays without
+        # lines; so it has lines of its own, which are never seen elsewhere.
+        shown = {"recording": recorded} | {name: lines[name] for name in reversed(lines)}
+        keys = {}
+        for name, line in shown.items():
+            look = {f"line_{part}": getattr(line.glyph, f"line_{part}") for part in _LOOK}
+            keys[name] = [fig.line([np.nan], [np.nan], **look)]
+        legend(fig, keys)
         return fig
 
     def _draw_residuals(self) -> Any:

@@ -144,9 +144,10 @@ class Workshop:
             show(pane, f'<p class="problem error">{sentence(problem)}</p>' if problem else "")
 
     def _open(self, recording: Recording, proposal: Proposal | None = None) -> None:
-        self._tell("")
-        self.challenge.end()
-        self.choices.open(recording, proposal)
+        with pn.io.hold(pn.state.curdoc):  # one message, so that the page is laid out once
+            self._tell("")
+            self.challenge.end()
+            self.choices.open(recording, proposal)
 
     def _challenge(self, challenge: Challenge) -> None:
         self._file = None
