@@ -23,15 +23,12 @@ import jax.numpy as jnp
 import numpy as np
 
 from glifcore.fit_result import PARAMETERS, PscFit
-from glifcore.fitting import psc_residual
+from glifcore.fitting import AMP_SLOW, psc_residual, tau_limits
 from glifcore.least_squares import Space, solve
 from glifcore.propagators import phi1
-from glifcore.psc import alpha, psc_features
+from glifcore.psc import ALPHA_HALF_WIDTH, alpha, psc_features
 from glifcore.samples import padded
 from glifcore.uncertainty import autocorrelation
-
-# The half width of an alpha function of time constant 1.
-_ALPHA_HALF_WIDTH = 2.4463
 
 
 class ModelFit(NamedTuple):
@@ -121,7 +118,7 @@ def _models(fit: PscFit) -> dict[str, tuple[Callable[..., Any], dict[str, float]
     """For each model its function, and numbers to start from."""
     seen, place = psc_features(fit.shape), {"onset": fit.best.onset, "baseline": fit.best.baseline}
     peak, rise = float(seen.peak), float(seen.time_to_peak)
-    tau = float(seen.half_width) / _ALPHA_HALF_WIDTH
+    tau = float(seen.half_width) / ALPHA_HALF_WIDTH
     decay = {"tau_rise": 0.4 * rise, "tau_decay": max(float(seen.decay_time), 0.5 * rise)}
     return {
         "one alpha": (_alpha_residual, {"weight": peak, "tau": tau, **place}),
@@ -140,18 +137,15 @@ def _solve(fit: PscFit, residual: Callable[..., Any], start: dict[str, float]) -
 def _space(fit: PscFit, start: dict[str, float]) -> Space:
     """Bounds of the fit's own parameters where a model has them too; those of taus for others."""
     own = {name: i for i, name in enumerate(PARAMETERS)}
-    interval = fit.samples.time[1] - fit.samples.time[0]
-    length = fit.ndata * interval
     rows = []
     for name in start:
-        shared = name in ("onset", "baseline")
-        if shared:
+        if name in ("onset", "baseline"):
             i = own[name]
             rows.append((fit.space.lower[i], fit.space.upper[i], fit.free[i], False))
         elif name.startswith("tau"):
-            rows.append((0.1 * interval, 10.0 * length, True, True))
+            rows.append((*tau_limits(fit.samples), True, True))
         elif name == "amp_slow":
-            rows.append((1e-3, 1e3, True, True))
+            rows.append((*AMP_SLOW, True, True))
         else:
             rows.append((-np.inf, np.inf, True, False))
     lower, upper, free, positive = (np.array(column) for column in zip(*rows, strict=True))

@@ -32,7 +32,7 @@ from glifcore.uncertainty import autocorrelation
 _POSITIVE = np.array([name in ("tau_syn_fast", "tau_syn_slow", "amp_slow") for name in PARAMETERS])
 _SHAPE = frozenset(PscShape._fields)
 # Amplitudes of the slow part that are worth a thought, relative to the fast one.
-_AMP_SLOW = (1e-3, 1e3)
+AMP_SLOW = (1e-3, 1e3)
 # Closer to its bound than this share of the range (of its logarithm), a parameter is at the bound.
 _AT_BOUND = 1e-4
 # Residuals whose neighbours are more alike than this may hold more than noise.
@@ -187,6 +187,12 @@ def _swap_jacobian(values: Any) -> np.ndarray:
     return matrix
 
 
+def tau_limits(samples: Samples) -> tuple[float, float]:
+    """What a time constant may be that is not bounded: a tenth of a sample to ten windows, ms."""
+    interval = samples.time[1] - samples.time[0]
+    return 0.1 * interval, 10.0 * (len(samples.time) * interval)
+
+
 def _start(samples: Samples, shape: PscShape, onset: float | None, baseline: float) -> np.ndarray:
     numbers = np.array(shape, float)
     if not (np.isfinite(numbers).all() and (numbers[1:] > 0).all() and numbers[0] != 0):
@@ -211,11 +217,9 @@ def _space(
             )
     if fixed >= set(PARAMETERS):
         raise ParameterError("Every parameter is fixed; leave at least one free.")
-    interval = samples.time[1] - samples.time[0]
-    length = len(samples.time) * interval
-    tau = (0.1 * interval, 10.0 * length)
+    tau, length = tau_limits(samples), len(samples.time) * (samples.time[1] - samples.time[0])
     limits = dict.fromkeys(PARAMETERS, (-np.inf, np.inf))
-    limits |= {"tau_syn_fast": tau, "tau_syn_slow": tau, "amp_slow": _AMP_SLOW}
+    limits |= {"tau_syn_fast": tau, "tau_syn_slow": tau, "amp_slow": AMP_SLOW}
     limits |= {"onset": (samples.time[0] - length, samples.time[-1])} | dict(bounds)
     for name, (low, high) in limits.items():
         unit = PARAMETERS[name]

@@ -24,6 +24,9 @@ from glifcore.propagators import exp_on_alpha
 _GRID = 256
 _BISECTIONS = 50
 
+ALPHA_HALF_WIDTH = 2.4463
+"""Half width of an alpha function over its time constant, to four digits."""
+
 
 class PscShape(NamedTuple):
     """What one event looks like.

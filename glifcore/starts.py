@@ -3,11 +3,11 @@
 import numpy as np
 
 from glifcore.least_squares import Space
-from glifcore.psc import PscShape, psc_features
+from glifcore.psc import ALPHA_HALF_WIDTH, PscShape, psc_features
 from glifcore.samples import Samples
 
-# The half width of an alpha function, and a start for a PSC, in units of its time constant.
-_HALF_WIDTH, _FAST, _SLOW, _AMP = 2.4463, 0.5, 4.0, 0.2
+# A start for a PSC, in units of the time constant of one alpha function as wide.
+_FAST, _SLOW, _AMP = 0.5, 4.0, 0.2
 
 
 def guess_onset(samples: Samples, start: PscShape, baseline: float = 0.0) -> float:
@@ -37,7 +37,7 @@ def _rough_shape(samples: Samples, baseline: float) -> PscShape:
     before, after = np.flatnonzero(below[:peak]), np.flatnonzero(below[peak:])
     first = before[-1] if len(before) else 0
     last = peak + (after[0] if len(after) else len(below) - peak)
-    tau = float(last - first) * (samples.time[1] - samples.time[0]) / _HALF_WIDTH
+    tau = float(last - first) * (samples.time[1] - samples.time[0]) / ALPHA_HALF_WIDTH
     weight = float(current[peak]) or 1.0
     return PscShape(weight, _FAST * tau, _SLOW * tau, _AMP)
 

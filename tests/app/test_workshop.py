@@ -25,7 +25,6 @@ from glifscope.workshop.results import (
     MOST_SAMPLES,
     Preparer,
     compute,
-    goodness,
     look_closer,
     prepare,
 )
@@ -50,6 +49,17 @@ def recording(sweeps=5, noise=0.5, length=60.0, interval=0.05, offset=3.0):
     clean = np.asarray(psc_waveform(TRUTH, t - ONSET)) + offset
     rng = np.random.default_rng(3)
     return Recording.from_arrays(t, clean + noise * rng.standard_normal((sweeps, len(t))))
+
+
+def goodness(prepared, model):
+    """R2 and RMS of a curve on the samples, as the page shows them."""
+    misses = prepared.current - model
+    scatter = float(np.sum((prepared.current - prepared.current.mean()) ** 2))
+    left = float(np.sum(misses**2))
+    return {
+        "r2": 1.0 - left / scatter if scatter > 0 else float("nan"),
+        "rms": float(np.sqrt(left / len(misses))),
+    }
 
 
 @pytest.fixture

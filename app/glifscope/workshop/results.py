@@ -232,14 +232,3 @@ def warm_up() -> None:
         current = np.asarray(psc_waveform(shape, time - 10.0))
         current = current + np.random.default_rng(0).standard_normal(count)
         look_closer(fit_psc((time, current), shape, onset=10.0))
-
-
-def goodness(prepared: Prepared, model: np.ndarray) -> dict[str, float]:
-    """R2 and RMS of a curve on the samples, as the page shows them."""
-    misses = prepared.current - model
-    scatter = float(np.sum((prepared.current - prepared.current.mean()) ** 2))
-    left = float(np.sum(misses**2))
-    return {
-        "r2": 1.0 - left / scatter if scatter > 0 else float("nan"),
-        "rms": float(np.sqrt(left / len(misses))),
-    }
