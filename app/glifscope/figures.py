@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from bokeh.models import BasicTicker, CrosshairTool, CustomJS, Label, Legend, Range1d, Span
@@ -15,6 +16,9 @@ ORANGE = "#c26a00"
 GREEN = "#0a8f6a"
 PURPLE = "#b3589a"
 GREY = "#808890"
+
+AXIS_JS = Path(__file__).with_name("axis.js").read_text(encoding="utf-8")
+"""`roundUp`, for scripts that set the end of an axis in the page."""
 
 SOLID = {"line_width": 1.8}
 DASHED = {"line_width": 1.8, "line_dash": [7, 4]}

@@ -24,12 +24,6 @@ function timeToPeak(tf, ts, a) {
   return 0.5 * (low + high);
 }
 
-// Round numbers for the end of an axis, so that it stands still while a value moves a little.
-function roundUp(value) {
-  const power = 10 ** Math.floor(Math.log10(value));
-  return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((m) => m * power >= value * (1 - 1e-12)) * power;
-}
-
 const [weight, tf, ts, a] = ["weight", "tau_syn_fast", "tau_syn_slow", "amp_slow"].map(
   (name) => shape.data[name][0],
 );

@@ -14,11 +14,11 @@ from bokeh.models import CustomJS, HoverTool, LabelSet, Range1d
 
 from glifcore import PscFeatures, PscShape
 
-from ..figures import BLUE, DASHED, DOTTED, GREEN, ORANGE, legend, plot
+from ..figures import AXIS_JS, BLUE, DASHED, DOTTED, GREEN, ORANGE, legend, plot
 from ..results import Frame
 from ..view import View, card, html, page_source, readouts
 
-_CODE = Path(__file__).with_name("psc.js").read_text(encoding="utf-8")
+_CODE = AXIS_JS + Path(__file__).with_name("psc.js").read_text(encoding="utf-8")
 
 
 class PscView(View):

@@ -1,6 +1,6 @@
 // The model curve over the recording, drawn in the page while a slider or a handle moves.
 //
-// Comes after inverse.js, which has the closed forms and solves features for parameters. Arguments:
+// Comes after axis.js and inverse.js, which has the closed forms and solves features for parameters. Arguments:
 // `samples` (t, y of the recording), `shape` (six numbers, one row), `curve`, `handles`, `grabbed`,
 // `residuals` (its y range), `plot`, `limit` (a label), `numbers` (a Div) and `noise` (one number).
 const NAMES = ["weight", "tau_syn_fast", "tau_syn_slow", "amp_slow", "onset", "baseline"];
@@ -24,11 +24,6 @@ function halfRise(p, f) {
     else high = middle;
   }
   return 0.5 * (low + high);
-}
-
-function roundUp(value) {
-  const power = 10 ** Math.floor(Math.log10(value));
-  return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((m) => m * power >= value * (1 - 1e-12)) * power;
 }
 
 function draw() {

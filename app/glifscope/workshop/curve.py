@@ -15,12 +15,14 @@ from bokeh.models import ColumnDataSource, CustomJS, Div, HoverTool, Label, Rang
 
 from glifcore.fit_result import PARAMETERS
 
-from ..figures import BLUE, DASHED, DOTTED, GREEN, GREY, ORANGE, legend, plot, set_range
+from ..figures import AXIS_JS, BLUE, DASHED, DOTTED, GREEN, GREY, ORANGE, legend, plot, set_range
 from ..view import STYLESHEET, card, page_source
 from .results import Prepared, WorkshopResults
 
 _HERE = Path(__file__).parent
-_CODE = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in ("inverse.js", "curve.js"))
+_CODE = AXIS_JS + "\n".join(
+    (_HERE / name).read_text(encoding="utf-8") for name in ("inverse.js", "curve.js")
+)
 _LOOK = ("color", "width", "dash")
 # Bokeh puts a Div's text in a box that is as narrow as it can be.
 _FULL_WIDTH = ".bk-clearfix { display: block; width: 100%; }"
