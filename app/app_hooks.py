@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import jax
+from glifscope.choices import Choices
+from glifscope.climb import compute_climb
+from glifscope.firing import compute_firing
 from glifscope.results import warm_up
 from glifscope.workshop.results import warm_up as warm_up_workshop
 
 
 def on_server_loaded(server_context: Any) -> None:
-    """Compile the simulation now, and the fits in the background, so that no visitor waits.
+    """Compile the simulation now, and the rest in the background, so that no visitor waits.
 
     What is compiled is kept for the next start: in JAX_COMPILATION_CACHE_DIR, or in the user's
     cache.
@@ -19,4 +22,10 @@ def on_server_loaded(server_context: Any) -> None:
     if "JAX_COMPILATION_CACHE_DIR" not in os.environ:
         jax.config.update("jax_compilation_cache_dir", str(Path.home() / ".cache" / "glifscope"))
     warm_up()
-    threading.Thread(target=warm_up_workshop, daemon=True, name="warm-up").start()
+    threading.Thread(target=_warm_up_the_rest, daemon=True, name="warm-up").start()
+
+
+def _warm_up_the_rest() -> None:
+    compute_climb(Choices())
+    compute_firing(Choices())
+    warm_up_workshop()

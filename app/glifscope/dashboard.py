@@ -1,25 +1,18 @@
 """The page: controls at the side, plots in the middle, and the wire between them."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import panel as pn
 import panel_material_ui as pmui
-from bokeh.models import Range1d
 from panel.util import edit_readonly
 
-from .controls import Controls
-from .figures import cursor
-from .live import Gate
-from .results import Frame, Results, compute
-from .session import DURATION, Session
-from .view import card
-from .views.currents import CurrentsView
-from .views.membrane import MembraneView
-from .views.psc import PscView
-from .views.spiking import SpikingView
-from .views.thresholds import ThresholdsView
+from .address import Address, open_address
+from .neuron import NeuronWorkspace
+from .session import WORKSPACES, Session
+from .view import html, sentence, show, switch
 from .workshop import Workshop
 
 # Shared by all visitors: a simulation takes a millisecond, so two threads serve many of them.
@@ -35,22 +28,15 @@ THEME = {
 }
 
 
-WORKSPACES = ("Synapse", "Neuron")
-"""What the page offers, in the order of its switch."""
-
 # White on the page's coloured bar.
+_BUTTON = "& .MuiToggleButtonGroup-root .MuiToggleButton-root"
 _SWITCH = {
-    "& .MuiToggleButton-root": {
-        "color": "#fff",
-        "borderColor": "rgba(255, 255, 255, 0.55)",
-        "textTransform": "none",
-        "fontSize": "14px",
-        "padding": "4px 14px",
-    },
-    "& .MuiToggleButton-root:hover": {"backgroundColor": "rgba(255, 255, 255, 0.16)"},
-    "& .MuiToggleButton-root.Mui-selected": {"color": "#1f5f93", "backgroundColor": "#fff"},
-    "& .MuiToggleButton-root.Mui-selected:hover": {"backgroundColor": "#e8f1f8"},
+    _BUTTON: {"color": "#fff", "borderColor": "rgba(255, 255, 255, 0.55)", "fontSize": "14px"},
+    f"{_BUTTON}:hover": {"backgroundColor": "rgba(255, 255, 255, 0.16)"},
+    f"{_BUTTON}.Mui-selected": {"color": "#1f5f93", "backgroundColor": "#fff"},
+    f"{_BUTTON}.Mui-selected:hover": {"backgroundColor": "#e8f1f8"},
 }
+_WHITE = {"color": "#fff", "&.Mui-disabled": {"color": "rgba(255, 255, 255, 0.45)"}}
 
 
 class Dashboard(pn.viewable.Viewer):
@@ -59,58 +45,66 @@ class Dashboard(pn.viewable.Viewer):
     def __init__(self, session: Session | None = None) -> None:
         super().__init__()
         self.session = session or Session()
-        self.controls = Controls(self.session)
-        first = compute(self.session.choices)
-        drawn = first if isinstance(first, Frame) else compute(Session().choices)
-        self.results = Results(frame=drawn)
-        time = Range1d(start=0.0, end=DURATION, bounds=(0.0, DURATION))
-        self._psc = PscView(self.results)
-        self._spiking = SpikingView(self.results)
-        self._traces = [
-            view(self.results, time) for view in (MembraneView, ThresholdsView, CurrentsView)
-        ]
-        self._apply(first)
-        cursor([view.figure for view in self._traces])
-        self._psc.follow({name: c.slider for (name, _), c in self.controls.controls.items()})
-        self._gate = Gate(lambda: self.session.choices, compute, self._apply, _POOL)
-        self.session.param.watch(lambda *_: self._gate.request(), ["cell", "stimulus"])
+        told = open_address(self.session)
+        self.neuron = NeuronWorkspace(self.session, _POOL)
         self.workshop: Workshop | None = None
-        self.workspace = pmui.RadioButtonGroup(
-            label="", options=list(WORKSPACES), value="Neuron", size="small", sx=_SWITCH
-        )
-        neuron = pn.Column(self._plots(), sizing_mode="stretch_width", margin=0)
-        self._sidebars: dict[str, Any] = {
-            "Neuron": pn.Column(self.controls, sizing_mode="stretch_width", margin=0)
+        self._makers: dict[str, Callable[[], Any]] = {
+            "Neuron": lambda: self.neuron,
+            "Synapse": self._make_workshop,
         }
-        self._mains: dict[str, Any] = {"Neuron": neuron}
-        self._sidebar = pn.Column(*self._sidebars.values(), sizing_mode="stretch_width", margin=0)
-        self._main = pn.Column(*self._mains.values(), sizing_mode="stretch_width", margin=0)
-        self.workspace.param.watch(lambda event: self._show(event.new), "value")
+        self._made: dict[str, Any] = {}
+        self._address = Address(self.session)
+        self._told = html(visible=False, margin=(8, 12, 0, 12))
+        show(self._told, _sentences(told))
+        self._header = self._make_header()
+        self._sidebar = pn.Column(sizing_mode="stretch_width", margin=0)
+        self._main = pn.Column(self._told, self._address, sizing_mode="stretch_width", margin=0)
+        self.session.param.watch(lambda *_: self._show(), "workspace")
+        self._show()
 
-    def _show(self, name: str) -> None:
-        """Show a workspace; the workshop is built when it is first asked for."""
-        if name == "Synapse" and self.workshop is None:
-            self.workshop = Workshop(self.session, _POOL)
-            self._sidebars[name], self._mains[name] = self.workshop.sidebar, self.workshop.main
-            self._sidebar.append(self._sidebars[name])
-            self._main.append(self._mains[name])
-        for parts in (self._sidebars, self._mains):
-            for workspace, part in parts.items():
-                part.visible = workspace == name
+    def _make_workshop(self) -> Workshop:
+        self.workshop = Workshop(self.session, _POOL)
+        return self.workshop
 
-    def _apply(self, picture: Any) -> None:
-        """Draw a picture, or keep the last one and tell what is wrong."""
-        if isinstance(picture, Frame):
-            self.results.param.update(frame=picture, problems=picture.problems)
-        else:
-            self.results.problems = picture
-        self.controls.tell(self.results.problems)
+    def _show(self) -> None:
+        """Show the workspace that is chosen; each is built when it is first asked for."""
+        chosen = self.session.workspace
+        self.workspace.value = chosen
+        if chosen not in self._made:
+            made = self._made[chosen] = self._makers[chosen]()
+            self._sidebar.append(made.sidebar)
+            self._main.append(made.main)
+        for workspace, made in self._made.items():
+            made.sidebar.visible = made.main.visible = workspace == chosen
+            made.shown(workspace == chosen)
+
+    def _make_header(self) -> list[Any]:
+        session = self.session
+        names = [name for name in WORKSPACES if name in self._makers]
+        self.workspace = switch(
+            pmui.RadioButtonGroup, "Workspace", names, session.workspace, sx=_SWITCH
+        )
+        self.workspace.param.watch(lambda e: setattr(session, "workspace", e.new), "value")
+        self.undo, self.redo, self.link = (
+            pmui.IconButton(icon=icon, label=label, description=label, size="medium", sx=_WHITE)
+            for icon, label in (("undo", "Undo"), ("redo", "Redo"), ("link", "Copy the link"))
+        )
+        self.undo.on_click(lambda _: session.undo())
+        self.redo.on_click(lambda _: session.redo())
+        self.link.on_click(lambda _: self._address.copy())
+        session.param.watch(lambda *_: self._enable(), ["can_undo", "can_redo"])
+        self._enable()
+        return [self.workspace, self.undo, self.redo, self.link]
+
+    def _enable(self) -> None:
+        self.undo.disabled = not self.session.can_undo
+        self.redo.disabled = not self.session.can_redo
 
     def page(self) -> pmui.Page:
         """The whole page, for a server."""
         page = pmui.Page(
             title="Glifscope",
-            header=[self.workspace],
+            header=self._header,
             sidebar=[self._sidebar],
             main=[self._main],
             sidebar_width=340,
@@ -127,26 +121,10 @@ class Dashboard(pn.viewable.Viewer):
         return page
 
     def __panel__(self) -> Any:
-        return pn.Column(self.workspace, pn.Row(pn.Column(self._sidebar, width=340), self._main))
+        return pn.Column(
+            pn.Row(*self._header), pn.Row(pn.Column(self._sidebar, width=340), self._main)
+        )
 
-    def _plots(self) -> Any:
-        synapse = pn.Column(
-            self._psc,
-            self._spiking,
-            sizing_mode="stretch_width",
-            styles={"flex": "2 1 340px", "gap": "12px"},
-        )
-        neuron = pn.Column(
-            card("Neuron", *self._traces),
-            sizing_mode="stretch_width",
-            styles={"flex": "3 1 480px"},
-        )
-        return pn.FlexBox(
-            synapse,
-            neuron,
-            self._gate.probe,
-            gap="12px",
-            align_items="flex-start",
-            sizing_mode="stretch_width",
-            margin=12,
-        )
+
+def _sentences(told: list[str]) -> str:
+    return "".join(f'<p class="problem warning">{sentence(message)}</p>' for message in told)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from bokeh.models import BasicTicker, CrosshairTool, CustomJS, Label, Legend, Range1d, Span
+from bokeh.models import BasicTicker, CustomJS, Label, Legend, Range1d
 from bokeh.plotting import figure
 
 # After Okabe and Ito's palette for every kind of colour vision (https://jfly.uni-koeln.de/color/),
@@ -33,7 +33,7 @@ def plot(name: str, y_label: str, height: int, x_range: Range1d, **options: Any)
         sizing_mode="stretch_width",
         x_range=x_range,
         y_range=Range1d(start=0, end=1),
-        tools="xpan,xbox_zoom,reset",
+        tools=options.pop("tools", "xpan,xbox_zoom,reset"),
         active_drag=None,
         toolbar_location="right",
         y_axis_label=y_label,
@@ -50,14 +50,7 @@ def plot(name: str, y_label: str, height: int, x_range: Range1d, **options: Any)
     return fig
 
 
-def cursor(figures: list[Any]) -> None:
-    """One vertical line that follows the pointer through all the figures."""
-    line = Span(dimension="height", line_width=1, line_color=GREY, line_dash="dotted")
-    for fig in figures:
-        fig.add_tools(CrosshairTool(overlay=line))
-
-
-def legend(fig: Any, entries: Mapping[str, list[Any]]) -> None:
+def legend(fig: Any, entries: Mapping[str, list[Any]]) -> Any:
     """A legend above the plot, where it hides no data; on a narrow plot it takes more rows."""
     box = Legend(
         items=list(entries.items()),
@@ -76,10 +69,11 @@ def legend(fig: Any, entries: Mapping[str, list[Any]]) -> None:
     widest = 38 + 6 * max(map(len, entries))
     fit = CustomJS(
         args={"plot": fig, "box": box},
-        code=f"box.ncols = Math.max(1, Math.min({len(entries)}, "
+        code="box.ncols = Math.max(1, Math.min(box.items.length, "
         f"Math.floor(plot.inner_width / {widest})));",
     )
     fig.js_on_change("inner_width", fit)
+    return box
 
 
 def set_range(axis: Range1d, low: float, high: float, least: float) -> None:

@@ -13,17 +13,18 @@ from glifcore import (
     Problem,
     PscFeatures,
     PscShape,
-    RegularTrain,
-    StepCurrent,
     Stimulus,
-    make_stimulus,
+    Traces,
     psc_features,
+    psc_waveform,
     simulate,
     spike_times,
 )
+from glifcore.autopsy import Autopsy, autopsy
+from glifcore.trains import Train
 
-from .session import DT, DURATION, Choices, Session, StimulusChoice, problems_of
-from .thinning import extremes
+from .choices import DT, Choices, problems_of
+from .thinning import with_spikes
 
 _POINTS = 1600
 _LARGEST = 1e6
@@ -33,8 +34,44 @@ _RECORD = (
     "threshold_spike",
     "threshold_voltage",
     "ASCurrents",
+    "I_syn_fast_ports",
+    "I_syn_slow_ports",
     "spike",
 )
+
+
+class Asked(NamedTuple):
+    """What a picture is asked for.
+
+    Attributes:
+        choices: what it shows.
+        port: whose synapse is looked at.
+        spike: number of the spike that is taken apart, from 0; None for none.
+        pinned: choices to compare with.
+    """
+
+    choices: Choices
+    port: int = 0
+    spike: int | None = None
+    pinned: Choices | None = None
+
+
+class Pinned(NamedTuple):
+    """The pinned run, on the times of the picture; NaN after its end.
+
+    Attributes:
+        V_m: mV, shape (n,), float32.
+        difference: V_m of the picture less this, mV, shape (n,), float32.
+        spike_times: ms.
+        psc_time: ms, shape (m,).
+        psc: current of one event of the port, pA, shape (m,).
+    """
+
+    V_m: np.ndarray
+    difference: np.ndarray
+    spike_times: np.ndarray
+    psc_time: np.ndarray
+    psc: np.ndarray
 
 
 class Frame(NamedTuple):
@@ -42,27 +79,41 @@ class Frame(NamedTuple):
 
     Attributes:
         choices: what it shows.
+        port: whose event `psc` describes.
+        spike: number of the spike that `autopsy` takes apart.
         time: ms, shape (n,), float32 like the traces below.
         V_m, threshold, threshold_spike, threshold_voltage: mV, shape (n,).
         ASCurrents: pA, shape (K, n).
+        I_syn_fast, I_syn_slow: pA, shape (R, n).
+        I: injected current, pA, shape (n,).
         spike_times: ms.
         spike_thresholds: the potential of the threshold that each spike crossed, mV.
-        input_times: arrivals of presynaptic spikes, ms.
-        psc: features of one synaptic event.
+        input_times: arrivals of presynaptic spikes for each part of the stimulus, ms; none for a
+            current.
+        psc: features of one event of the port.
+        autopsy: of the spike that was asked for, if there is one.
+        pinned: the run to compare with, if there is one.
         problems: warnings; a picture has no errors.
     """
 
     choices: Choices
+    port: int
+    spike: int | None
     time: np.ndarray
     V_m: np.ndarray
     threshold: np.ndarray
     threshold_spike: np.ndarray
     threshold_voltage: np.ndarray
     ASCurrents: np.ndarray
+    I_syn_fast: np.ndarray
+    I_syn_slow: np.ndarray
+    I: np.ndarray  # noqa: E741  # NEST's name
     spike_times: np.ndarray
     spike_thresholds: np.ndarray
-    input_times: np.ndarray
+    input_times: tuple[np.ndarray, ...]
     psc: PscFeatures
+    autopsy: Autopsy | None
+    pinned: Pinned | None
     problems: tuple[Problem, ...]
 
 
@@ -73,40 +124,25 @@ class Results(param.Parameterized):
     problems = param.ClassSelector(class_=tuple, default=(), doc="Each `Problem` of the choices.")
 
 
-def train_of(choice: StimulusChoice) -> RegularTrain:
-    """The presynaptic spikes that were chosen."""
-    return RegularTrain(
-        choice.train_start, choice.train_rate, int(choice.train_count), choice.weight
-    )
-
-
-def stimulus_of(choice: StimulusChoice) -> Stimulus:
-    """The stimulus that was chosen, step by step."""
-    return make_stimulus(
-        StepCurrent(choice.step_amplitude, choice.step_start, choice.step_stop),
-        train_of(choice),
-        duration=DURATION,
-        dt=DT,
-    )
-
-
-def shape_of(choices: Choices) -> PscShape:
-    """The synaptic event that was chosen."""
+def shape_of(choices: Choices, port: int = 0) -> PscShape:
+    """The event of one port."""
     cell = choices.cell
     return PscShape(
-        choices.stimulus.weight,
-        float(cell.tau_syn_fast[0]),
-        float(cell.tau_syn_slow[0]),
-        float(cell.amp_slow[0]),
+        choices.weights[port],
+        float(cell.tau_syn_fast[port]),
+        float(cell.tau_syn_slow[port]),
+        float(cell.amp_slow[port]),
     )
 
 
-def compute(choices: Choices) -> Frame | tuple[Problem, ...]:
+def compute(asked: Asked) -> Frame | tuple[Problem, ...]:
     """The picture of these choices, or the problems for which there is none."""
+    choices = asked.choices
     found = problems_of(choices)
     if any(problem.severity == "error" for problem in found):
         return found
-    traces = simulate(choices.cell, stimulus_of(choices.stimulus), dt=DT, record=_RECORD)
+    stimulus = choices.arriving()
+    traces = simulate(choices.cell, stimulus, dt=DT, record=_RECORD)
     largest = max(np.abs(traces.V_m).max(), np.abs(traces.threshold).max())
     if not largest < _LARGEST:  # true for NaN too
         message = (
@@ -114,32 +150,66 @@ def compute(choices: Choices) -> Frame | tuple[Problem, ...]:
             "Bring the value that you changed last nearer to where it was."
         )
         return (Problem("V_m", "error", message),)
+    return _frame(asked, stimulus, traces, found)
+
+
+def _frame(asked: Asked, stimulus: Stimulus, traces: Traces, found: tuple[Problem, ...]) -> Frame:
+    choices, port = asked.choices, asked.port
     spikes = np.flatnonzero(traces.spike)
-    kept = _thin(traces.V_m, spikes)
+    kept = with_spikes(traces.V_m, spikes, _POINTS)
     before = np.maximum(spikes - 1, 0)
+
+    def thinned(trace: np.ndarray) -> np.ndarray:
+        return np.ascontiguousarray(trace[kept].T, np.float32)
+
     return Frame(
         choices=choices,
-        time=traces.time[kept].astype(np.float32),
-        **{
-            name: getattr(traces, name)[kept].astype(np.float32)
-            for name in ("V_m", "threshold", "threshold_spike", "threshold_voltage")
-        },
-        ASCurrents=traces.ASCurrents[kept].T.astype(np.float32),
+        port=port,
+        spike=asked.spike,
+        time=thinned(traces.time),
+        V_m=thinned(traces.V_m),
+        threshold=thinned(traces.threshold),
+        threshold_spike=thinned(traces.threshold_spike),
+        threshold_voltage=thinned(traces.threshold_voltage),
+        ASCurrents=thinned(traces.ASCurrents),
+        I_syn_fast=thinned(traces.I_syn_fast_ports),
+        I_syn_slow=thinned(traces.I_syn_slow_ports),
+        I=thinned(np.asarray(stimulus.current)),
         spike_times=spike_times(traces, DT),
         spike_thresholds=traces.threshold[before],
-        input_times=train_of(choices.stimulus).times_until(DURATION),
-        psc=PscFeatures(*(float(x) for x in psc_features(shape_of(choices)))),
+        input_times=tuple(
+            part.times_until(choices.duration) if isinstance(part, Train) else np.zeros(0)
+            for part in choices.stimulus
+        ),
+        psc=PscFeatures(*(float(x) for x in psc_features(shape_of(choices, port)))),
+        autopsy=_autopsy(asked, stimulus, traces),
+        pinned=None if asked.pinned is None else _pinned(asked.pinned, port, traces, kept),
         problems=found,
+    )
+
+
+def _autopsy(asked: Asked, stimulus: Stimulus, traces: Traces) -> Autopsy | None:
+    if asked.spike is None or asked.spike >= np.count_nonzero(traces.spike):
+        return None
+    return autopsy(asked.choices.cell, stimulus, asked.spike, dt=DT, traces=traces)
+
+
+def _pinned(choices: Choices, port: int, traces: Traces, kept: np.ndarray) -> Pinned:
+    run = simulate(choices.cell, choices.arriving(), dt=DT, record=("V_m", "spike"))
+    V_m = np.full(len(kept), np.nan)
+    both = kept < len(run.V_m)
+    V_m[both] = run.V_m[kept[both]]
+    shape = shape_of(choices, min(port, choices.n_ports - 1))
+    psc_time = np.linspace(0.0, 12.0 * max(shape.tau_syn_fast, shape.tau_syn_slow), 400)
+    return Pinned(
+        V_m.astype(np.float32),
+        (traces.V_m[kept] - V_m).astype(np.float32),
+        spike_times(run, DT),
+        psc_time,
+        np.asarray(psc_waveform(shape, psc_time)),
     )
 
 
 def warm_up() -> None:
     """Compile what a visitor's first picture needs."""
-    compute(Session().choices)
-
-
-def _thin(trace: np.ndarray, spikes: np.ndarray) -> np.ndarray:
-    """Indices of samples that keep the extremes of the trace, each spike and each reset."""
-    kept = extremes(trace, _POINTS)
-    around = np.concatenate([spikes - 1, spikes, spikes + 1])
-    return np.union1d(kept, around[(around >= 0) & (around < len(trace))])
+    compute(Asked(Choices()))

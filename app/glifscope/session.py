@@ -1,184 +1,210 @@
-"""What the user chose: a cell, its level and parameters, and a stimulus. No Panel, no plots.
+"""The choices of one visitor, and where on the page the visitor is. No Panel, no plots.
 
-Every choice is an immutable value that is replaced, never changed in place, so a `Choices` taken at
-any moment stays what it was while a simulation runs on it.
+Sliders, presets, the URL, undo and lessons all write here and to nothing else.
 """
 
-from dataclasses import dataclass, field, fields, replace
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import param
 
-from glifcore import (
-    FIELDS,
-    FieldInfo,
-    GlifModel,
-    GlifParameters,
-    Preset,
-    Problem,
-    list_presets,
-    load_preset,
-    problems,
+from glifcore import FIELDS, GlifModel, GlifParameters
+from glifcore.stimulus import Part
+from glifcore.trains import Train
+
+from .choices import (
+    MOST_PORTS,
+    NAMES,
+    OWN_FIELDS,
+    PORT_FIELDS,
+    Choices,
+    fitted,
+    presets,
+    with_synapses,
 )
-from glifcore.presets import NEST_DEFAULT
-from glifcore.validation import problems_of_value
+from .history import History
+from .population.choice import PopulationChoice
+from .stimuli import part_with
 
-DURATION = 500.0
-"""Length of the simulation, ms."""
-
-DT = 0.1
-"""Step of the simulation, ms: NEST's default resolution."""
-
-# Cells that span the lines, chosen for how much of their spiking GLIF5 explains.
-_OFFERED = (
-    NEST_DEFAULT,
-    "467003163",
-    "490376252",
-    "469704261",
-    "320207387",
-    "488380827",
-    "485938494",
-    "515305346",
-    "488677994",
-    "562535995",
-    "527869035",
-    "327648537",
-    "581058351",
-    "569477234",
-    "541536216",
-)
-
-PRESETS: dict[str, Preset] = {p.name: p for p in list_presets() if p.name in _OFFERED}
+WORKSPACES = ("Synapse", "Neuron", "Population", "Cells", "Lessons")
+"""What the page offers, in the order of its switch."""
 
 
-def _f(default: float, *info: Any, **more: Any) -> Any:
-    return field(default=default, metadata={"info": FieldInfo(*info, **more)})
-
-
-@dataclass(frozen=True)
-class StimulusChoice:
-    """A current step and a regular train of presynaptic spikes; units in `STIMULUS_FIELDS`."""
-
-    weight: float = _f(
-        100.0, "pA", "Peak of the fast part of one event", (-300.0, 300.0), 1.0, "synapse"
+def _choice(name: str, class_: type, doc: str) -> Any:
+    return param.ClassSelector(
+        class_=class_,
+        default=Choices._field_defaults[name],
+        allow_None=False,
+        instantiate=False,
+        doc=doc,
     )
-    step_amplitude: float = _f(
-        320.0, "pA", "Injected current during the step", (-300.0, 1000.0), 1.0, "stimulus"
-    )
-    step_start: float = _f(40.0, "ms", "When the step begins", (0.0, DURATION), 1.0, "stimulus")
-    step_stop: float = _f(280.0, "ms", "When the step ends", (0.0, DURATION), 1.0, "stimulus")
-    train_start: float = _f(
-        330.0, "ms", "First presynaptic spike", (0.0, DURATION), 1.0, "stimulus"
-    )
-    train_rate: float = _f(
-        60.0, "1/s", "Rate of the presynaptic spikes", (1.0, 200.0), 1.0, "stimulus", above=0.0
-    )
-    train_count: float = _f(
-        5.0, "", "Number of presynaptic spikes", (0.0, 50.0), 1.0, "stimulus", within=(0.0, 500.0)
-    )
-
-
-STIMULUS_FIELDS: dict[str, FieldInfo] = {f.name: f.metadata["info"] for f in fields(StimulusChoice)}
-
-
-class Choices(NamedTuple):
-    """Everything that a picture depends on, at one moment."""
-
-    cell: GlifParameters
-    stimulus: StimulusChoice
 
 
 class Session(param.Parameterized):
-    """The choices of one visitor."""
+    """The choices of one visitor, and where on the page the visitor is."""
 
-    preset = param.Selector(default=NEST_DEFAULT, objects=list(PRESETS), doc="Where cell is from.")
-    cell = param.ClassSelector(
-        class_=GlifParameters,
-        default=GlifParameters(model=GlifModel.GLIF5),
-        allow_None=False,
-        instantiate=False,
-        doc="The neuron, synapse included.",
-    )
-    stimulus = param.ClassSelector(
-        class_=StimulusChoice,
-        default=StimulusChoice(),
-        allow_None=False,
-        instantiate=False,
-        doc="What arrives at it.",
-    )
+    preset = _choice("preset", str, "Where cell is from.")
+    cell = _choice("cell", GlifParameters, "The neuron, synapses included.")
+    weights: Any = _choice("weights", tuple, "Of an event at each port, pA.")
+    stimulus: Any = _choice("stimulus", tuple, "What arrives.")
+    duration = _choice("duration", float, "Of the simulation, ms.")
+    population = _choice("population", PopulationChoice, "How a population is made.")
 
-    before = param.ClassSelector(
-        class_=Choices, default=None, instantiate=False, doc="What `undo` goes back to."
+    workspace = param.Selector(default="Neuron", objects=list(WORKSPACES), doc="What is shown.")
+    port = param.Integer(default=0, bounds=(0, MOST_PORTS - 1), doc="Port whose synapse is shown.")
+    lesson = param.String(default="", doc="Name of the lesson that is open.")
+    spike = param.Integer(default=None, allow_None=True, doc="Spike that is taken apart, from 0.")
+    pinned = param.ClassSelector(
+        class_=Choices, default=None, instantiate=False, doc="Choices to compare with."
     )
+    can_undo = param.Boolean(default=False, doc="Whether there is a step to undo.")
+    can_redo = param.Boolean(default=False, doc="Whether there is an undone step.")
+
+    def __init__(self, **params: Any) -> None:
+        super().__init__(**params)
+        self._going = False
+        self._history = History(self.choices)
+        self.param.watch(self._changed, list(NAMES))
 
     @property
     def choices(self) -> Choices:
         """What is chosen now."""
-        return Choices(self.cell, self.stimulus)
+        return Choices(*(getattr(self, name) for name in NAMES))
+
+    def take(self, choices: Choices) -> None:
+        """Choose all of these at once."""
+        port = min(self.port, choices.n_ports - 1)
+        self.param.update(port=port, **choices._asdict())
 
     def value(self, name: str, index: int | None = None) -> float:
-        """The number chosen for a field of the cell or of the stimulus."""
-        owner = self.stimulus if name in STIMULUS_FIELDS else self.cell
-        number = getattr(owner, name)
+        """The number chosen for a field of the cell, a port's weight, or the duration."""
+        if name == "weight":
+            return float(self.weights[index or 0])
+        number = getattr(self if name in OWN_FIELDS else self.cell, name)
         return float(number if index is None else number[index])
 
     def choose(self, name: str, value: float, index: int | None = None) -> None:
-        """Give a field of the cell or of the stimulus a new number."""
+        """Give a field of the cell, a port's weight, or the duration a new number."""
         if value == self.value(name, index):
             return
-        if name in STIMULUS_FIELDS:
-            self.stimulus = replace(self.stimulus, **{name: float(value)})
-            return
-        number: Any = float(value)
-        if index is not None:
-            number = np.array(getattr(self.cell, name))
-            number[index] = value
-        self.cell = self.cell.replace(**{name: number})
+        if name == "weight":
+            i = index or 0
+            self.weights = (*self.weights[:i], float(value), *self.weights[i + 1 :])
+        elif name in OWN_FIELDS:
+            setattr(self, name, float(value))
+        else:
+            number: Any = float(value)
+            if index is not None:
+                number = np.array(getattr(self.cell, name))
+                number[index] = value
+            self.cell = self.cell.replace(**{name: number})
 
     def choose_preset(self, name: str) -> None:
-        """Take a cell as it was fitted at the present level; the synapse stays as it is."""
-        self.param.update(preset=name, cell=self._with_synapse(load_preset(name, self.cell.model)))
+        """Take a cell as it was fitted, at this level or the nearest below; synapses stay."""
+        levels = presets()[name].levels
+        below = [model for model in levels if model.name <= self.cell.model.name]
+        model = below[-1] if below else levels[0]
+        self.param.update(preset=name, cell=with_synapses(fitted(name, model), self.cell))
 
     def choose_model(self, model: GlifModel) -> None:
         """Go to another level: with the cell's own fit, or by its flags where it was edited."""
-        if model is self.cell.model:
-            return
-        if self.is_as_fitted and model in PRESETS[self.preset].levels:
-            self.cell = self._with_synapse(load_preset(self.preset, model))
-        else:
-            self.cell = self.cell.replace(model=model)
+        if model is not self.cell.model:
+            self.cell = self.choices.at_level(model)
+
+    # Ports
+
+    def add_port(self) -> None:
+        """Add a receptor port with the synapse of the one that is shown, and show it."""
+        if len(self.weights) < MOST_PORTS:
+            self._with_ports([*range(len(self.weights)), self.port], len(self.weights))
+
+    def remove_port(self) -> None:
+        """Take away the port that is shown; its trains go to port 0."""
+        if len(self.weights) > 1:
+            gone = self.port
+            kept = [i for i in range(len(self.weights)) if i != gone]
+            moved = tuple(
+                part_with(part, receptor=_after(part.receptor, gone))
+                if isinstance(part, Train)
+                else part
+                for part in self.stimulus
+            )
+            self._with_ports(kept, min(gone, len(kept) - 1), stimulus=moved)
+
+    def _with_ports(self, kept: list[int], shown: int, **more: Any) -> None:
+        synapses = {name: np.asarray(getattr(self.cell, name))[kept] for name in PORT_FIELDS}
+        self.param.update(
+            cell=self.cell.replace(**synapses),
+            weights=tuple(self.weights[i] for i in kept),
+            port=shown,
+            **more,
+        )
 
     def accept(self, cell: GlifParameters, weight: float) -> None:
-        """Take a cell whose synapse was fitted, and the weight of its events, pA."""
-        before = self.choices
-        stimulus = replace(self.stimulus, weight=float(weight))
-        self.param.update(cell=cell, stimulus=stimulus, before=before)
+        """Take a cell whose shown port has another synapse, and the weight of its events, pA."""
+        i = self.port
+        weights = (*self.weights[:i], float(weight), *self.weights[i + 1 :])
+        self.param.update(cell=cell, weights=weights)
+
+    # Stimulus
+
+    def add_part(self, part: Part) -> None:
+        """Let one more part arrive."""
+        self.stimulus = (*self.stimulus, part)
+
+    def replace_part(self, index: int, part: Part | None) -> None:
+        """Put another part in the place of one; None takes it away."""
+        new = () if part is None else (part,)
+        self.stimulus = (*self.stimulus[:index], *new, *self.stimulus[index + 1 :])
+
+    # Undo
 
     def undo(self) -> None:
-        """Go back to what was chosen before a synapse was accepted."""
-        if self.before is not None:
-            self.param.update(cell=self.before.cell, stimulus=self.before.stimulus, before=None)
+        """Go back one step."""
+        self._go(self._history.undo())
 
-    @property
-    def is_as_fitted(self) -> bool:
-        """Whether the neuron (not its synapse) is the preset's fit at this level, unedited."""
-        if self.cell.model not in PRESETS[self.preset].levels:
-            return False
-        return self.cell == self._with_synapse(load_preset(self.preset, self.cell.model))
+    def redo(self) -> None:
+        """Take back the last undo."""
+        self._go(self._history.redo())
 
-    def _with_synapse(self, cell: GlifParameters) -> GlifParameters:
-        kept = {name: getattr(self.cell, name) for name in FIELDS if FIELDS[name].per == "port"}
-        return cell.replace(**kept, I_e=self.cell.I_e)
+    def _go(self, choices: Choices) -> None:
+        self._going = True
+        try:
+            self.take(choices)
+        finally:
+            self._going = False
+        self._tell()
+
+    def _changed(self, *events: Any) -> None:
+        if not self._going:
+            self._history.record(self.choices, _subject(events))
+            self._tell()
+
+    def _tell(self) -> None:
+        history = self._history
+        self.param.update(can_undo=history.can_undo, can_redo=history.can_redo)
 
 
-def problems_of(choices: Choices) -> tuple[Problem, ...]:
-    """Every problem of the cell and of the stimulus."""
-    found = list(problems(choices.cell))
-    for name, info in STIMULUS_FIELDS.items():
-        found += problems_of_value(name, getattr(choices.stimulus, name), info)
-    count = choices.stimulus.train_count
-    if np.isfinite(count) and count != round(count):
-        message = f"`train_count` is {count:g}; it must be a whole number. Try {round(count)}."
-        found.append(Problem("train_count", "error", message))
-    return tuple(found)
+def _after(port: int, gone: int) -> int:
+    """The number of a port once another is gone."""
+    return 0 if port == gone else port - (port > gone)
+
+
+def _subject(events: Any) -> object:
+    """What a change is about: moving one number again and again is about one thing."""
+    if len(events) > 1:
+        return None
+    (event,) = events
+    if event.name == "cell":
+        moved = [name for name in FIELDS if not _same(event.old, event.new, name)]
+        return ("cell", tuple(moved)) if event.old.model is event.new.model else None
+    if event.name == "stimulus" and len(event.old) == len(event.new):
+        pairs = enumerate(zip(event.old, event.new, strict=True))
+        moved = [i for i, (old, new) in pairs if old != new]
+        kinds = [type(event.new[i]) for i in moved]
+        return None if [type(event.old[i]) for i in moved] != kinds else ("stimulus", tuple(moved))
+    return event.name if event.name != "stimulus" else None
+
+
+def _same(old: GlifParameters, new: GlifParameters, name: str) -> bool:
+    return np.array_equal(getattr(old, name), getattr(new, name))

@@ -11,3 +11,10 @@ def extremes(trace: np.ndarray, points: int) -> np.ndarray:
     if len(trace) <= points:
         return np.arange(len(trace))
     return _downsampler.downsample(np.ascontiguousarray(trace), n_out=points).astype(int)
+
+
+def with_spikes(trace: np.ndarray, spikes: np.ndarray, points: int) -> np.ndarray:
+    """Indices that keep the extremes of the trace, each spike, and the step before and after."""
+    around = np.concatenate([spikes - 1, spikes, spikes + 1])
+    inside = around[(around >= 0) & (around < len(trace))]
+    return np.union1d(extremes(trace, points), inside)

@@ -3,26 +3,40 @@
 from collections.abc import Iterable, Mapping
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import panel as pn
 import panel_material_ui as pmui
 from bokeh.models import ColumnDataSource, Range1d
 
+from .equations import explained
 from .results import Frame, Results
 
 STYLESHEET = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
 
 
+class Reading(NamedTuple):
+    """A number that the shared cursor reads out: a column of a source, and how it is told."""
+
+    column: str
+    label: str
+    unit: str
+    digits: int
+
+
 class View(pn.viewable.Viewer):
-    """Something that draws the last picture of Results, built once and then only fed."""
+    """Something that draws the last picture of Results, built once and then only fed.
+
+    A view that is not `shown` is not fed, and catches up when it is shown again.
+    """
 
     def __init__(self, results: Results) -> None:
         super().__init__()
+        self._results = results
+        self._shown = True
         self._build()
-        assert results.frame is not None
-        self.draw(results.frame)
-        results.param.watch(lambda event: self.draw(event.new), "frame")
+        self._draw()
+        results.param.watch(lambda _: self._draw(), "frame")
 
     def _build(self) -> None:
         raise NotImplementedError
@@ -31,18 +45,50 @@ class View(pn.viewable.Viewer):
         """Show this picture."""
         raise NotImplementedError
 
+    def _draw(self) -> None:
+        if self._shown:
+            assert self._results.frame is not None
+            self.draw(self._results.frame)
+
+    @property
+    def shown(self) -> bool:
+        """Whether the view is on the page."""
+        return self._shown
+
+    @shown.setter
+    def shown(self, shown: bool) -> None:
+        if shown != self._shown:
+            self._shown = shown
+            self._draw()
+
 
 class TimeView(View):
-    """A view of traces on a time axis that it shares with others."""
+    """A view of traces on a time axis that it shares with others.
 
+    Attributes:
+        title: what the row is called where it can be chosen.
+        equations: the name of its equations, if it has some.
+        readings: what the shared cursor reads out of `source`.
+        figure: the plot.
+        source: its traces, with the times in column t.
+    """
+
+    title: str
+    equations = ""
+    readings: tuple[Reading, ...]
     figure: Any
+    source: ColumnDataSource
 
     def __init__(self, results: Results, time: Range1d) -> None:
         self._time = time
         super().__init__(results)
 
     def __panel__(self) -> Any:
-        return pn.pane.Bokeh(self.figure, sizing_mode="stretch_width", margin=0)
+        plot = pn.pane.Bokeh(self.figure, sizing_mode="stretch_width", margin=0)
+        if not self.equations:
+            return plot
+        text = html(explained(self.equations))
+        return pn.Column(plot, text, sizing_mode="stretch_width", margin=0)
 
 
 def page_source(name: str, columns: list[str]) -> ColumnDataSource:
@@ -88,11 +134,33 @@ def show(pane: pn.pane.HTML, text: str) -> None:
         pane.param.update(object=text, visible=bool(text))
 
 
+# A label for screen readers only: what it says, the eye sees.
+UNSEEN_LABEL = {
+    "& .MuiFormLabel-root": {
+        "position": "absolute",
+        "width": "1px",
+        "height": "1px",
+        "overflow": "hidden",
+        "clipPath": "inset(50%)",
+        "whiteSpace": "nowrap",
+    }
+}
+
+
+def switch(kind: type, label: str, options: Any, value: Any, **options_of_widget: Any) -> Any:
+    """A row of buttons of which one, or any, can be on; its label is for screen readers."""
+    look = {"& .MuiToggleButton-root": {"textTransform": "none", "padding": "3px 11px"}}
+    options_of_widget = {"size": "small", "margin": 0, "color": "primary"} | options_of_widget
+    look |= UNSEEN_LABEL | options_of_widget.pop("sx", {})
+    return kind(label=label, options=options, value=value, sx=look, **options_of_widget)
+
+
 def accordion(groups: Iterable[tuple[str, Any]]) -> pmui.Accordion:
     """Titled groups of controls, the first two of them open."""
     return pmui.Accordion(
         *groups,
         active=[0, 1],
+        dynamic=True,  # what is closed is not made, which is a third of the page
         title_variant="subtitle2",
         disable_gutters=True,
         elevation=0,

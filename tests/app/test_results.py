@@ -2,18 +2,19 @@
 
 import numpy as np
 import pytest
-from glifscope.results import Frame, compute, shape_of, stimulus_of, train_of
-from glifscope.session import DT, DURATION, PRESETS, Choices, Session
+from glifscope.choices import DT, OFFERED, Choices, fitted, presets
+from glifscope.results import Asked, Frame, compute, shape_of
+from glifscope.session import Session
 
-from glifcore import GlifModel, GlifParameters, load_preset, psc_features, simulate
+from glifcore import GlifModel, GlifParameters, RegularTrain, psc_features, simulate
 
 
 @pytest.mark.parametrize("model", GlifModel)
 def test_a_picture_shows_samples_of_the_simulation_and_all_its_extremes(model):
     session = Session(cell=GlifParameters(model=model))
-    frame = compute(session.choices)
+    frame = compute(Asked(session.choices))
     assert isinstance(frame, Frame)
-    traces = simulate(session.cell, stimulus_of(session.stimulus), dt=DT)
+    traces = simulate(session.cell, session.choices.arriving(), dt=DT)
     steps = np.rint(frame.time / DT).astype(int) - 1
     assert np.all(np.diff(steps) > 0)
     assert len(steps) < len(traces.V_m) / 2
@@ -26,55 +27,99 @@ def test_a_picture_shows_samples_of_the_simulation_and_all_its_extremes(model):
 
 
 def test_the_first_picture_spikes_and_has_inputs():
-    frame = compute(Session().choices)
+    frame = compute(Asked(Choices()))
     assert isinstance(frame, Frame)
     assert len(frame.spike_times) >= 3
-    assert len(frame.input_times) == 5
+    assert [len(times) for times in frame.input_times] == [0, 5]
 
 
 def test_the_measures_are_those_of_the_psc():
-    choices = Session().choices
-    frame = compute(choices)
+    choices = Choices()
+    frame = compute(Asked(choices))
     assert isinstance(frame, Frame)
     assert frame.psc == tuple(float(x) for x in psc_features(shape_of(choices)))
 
 
 def test_an_error_gives_its_problems_and_no_picture():
-    found = compute(Choices(GlifParameters(C_m=-5.0), Session().stimulus))
+    found = compute(Asked(Choices(cell=GlifParameters(C_m=-5.0))))
     assert not isinstance(found, Frame)
     assert [p.field for p in found] == ["C_m"]
 
 
-@pytest.mark.parametrize("weight", [-1e9, -1e100, -1.7e308])
+@pytest.mark.parametrize("weight", [-1e9, -1e8, -2e7])
 def test_a_potential_off_every_scale_is_told_and_not_drawn(weight):
     session = Session()
     session.choose("weight", weight)
-    (problem,) = compute(session.choices)
+    (problem,) = compute(Asked(session.choices))
     assert problem.severity == "error" and "pictures end at 1e+06 mV" in problem.message
 
 
 def test_a_warning_gives_a_picture_that_carries_it():
     cell = GlifParameters(model=GlifModel.GLIF2, voltage_reset_add=30.0)
-    frame = compute(Choices(cell, Session().stimulus))
+    frame = compute(Asked(Choices(cell=cell)))
     assert isinstance(frame, Frame)
     assert [p.severity for p in frame.problems] == ["warning"]
 
 
 def test_every_preset_can_be_drawn_at_every_level():
-    for preset in PRESETS.values():
-        for model in preset.levels:
-            cell = load_preset(preset.name, model)
-            assert isinstance(compute(Choices(cell, Session().stimulus)), Frame)
+    for name in OFFERED:
+        for model in presets()[name].levels:
+            cell = fitted(name, model)
+            assert isinstance(compute(Asked(Choices(cell=cell))), Frame)
 
 
 @pytest.mark.parametrize(
     ("start", "count", "expected"), [(490.0, 5, 1), (-100.0, 5, 0), (600.0, 5, 0), (10.0, 0, 0)]
 )
 def test_inputs_outside_the_simulation_are_left_out(start, count, expected):
-    session = Session()
-    session.choose("train_start", start)
-    session.choose("train_count", count)
-    times = train_of(session.stimulus).times_until(DURATION)
+    choices = Choices(stimulus=(RegularTrain(start, 60.0, count, 1.0),))
+    frame = compute(Asked(choices))
+    assert isinstance(frame, Frame)
+    (times,) = frame.input_times
     assert len(times) == expected
-    assert np.all((times >= 0) & (times < DURATION))
-    assert isinstance(compute(session.choices), Frame)
+    assert np.all((times >= 0) & (times < choices.duration))
+
+
+def test_each_port_has_its_own_currents_and_they_are_the_simulations():
+    session = Session()
+    session.add_port()
+    session.choose("tau_syn_fast", 0.7, 1)
+    session.stimulus = tuple(RegularTrain(20.0, 50.0, 9, 1.0, port) for port in (0, 1))
+    frame = compute(Asked(session.choices, port=1))
+    assert isinstance(frame, Frame)
+    traces = simulate(session.cell, session.choices.arriving(), dt=DT)
+    steps = np.rint(frame.time / DT).astype(int) - 1
+    assert np.array_equal(frame.I_syn_fast, traces.I_syn_fast_ports[steps].T.astype("f4"))
+    assert np.array_equal(frame.I_syn_slow, traces.I_syn_slow_ports[steps].T.astype("f4"))
+    assert frame.psc == tuple(float(x) for x in psc_features(shape_of(session.choices, 1)))
+
+
+def test_the_spike_that_is_asked_for_is_taken_apart():
+    frame = compute(Asked(Choices(), spike=2))
+    assert isinstance(frame, Frame) and frame.autopsy is not None
+    assert frame.autopsy.time == pytest.approx(frame.spike_times[2])
+    assert frame.autopsy.threshold < frame.autopsy.U
+    none = compute(Asked(Choices(), spike=1000))
+    assert isinstance(none, Frame) and none.autopsy is None
+
+
+def test_a_pinned_run_stands_beside_the_picture_and_the_difference_is_theirs():
+    session = Session()
+    pinned = session.choices
+    session.choose("g", 12.0)
+    session.choose("duration", 700.0)
+    frame = compute(Asked(session.choices, pinned=pinned))
+    own, other = compute(Asked(session.choices)), compute(Asked(pinned))
+    assert isinstance(frame, Frame) and isinstance(own, Frame) and isinstance(other, Frame)
+    assert frame.pinned is not None
+    assert np.array_equal(frame.V_m, own.V_m)
+    assert np.array_equal(frame.pinned.spike_times, other.spike_times)
+    inside = frame.time <= pinned.duration
+    assert (
+        np.isnan(frame.pinned.V_m[~inside]).all() and not np.isnan(frame.pinned.V_m[inside]).any()
+    )
+    apart = frame.V_m[inside] - frame.pinned.V_m[inside]
+    assert np.abs(frame.pinned.difference[inside] - apart).max() < 1e-4
+    same = compute(Asked(pinned, pinned=pinned))
+    assert isinstance(same, Frame) and same.pinned is not None
+    assert np.abs(same.pinned.difference).max() == 0.0

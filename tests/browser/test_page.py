@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
-from glifscope.results import compute, shape_of, stimulus_of
-from glifscope.session import DT, Session
+from glifscope.choices import DT, fitted
+from glifscope.results import Asked, compute, shape_of
+from glifscope.session import Session
+from glifscope.stimuli import part_with
 
-from glifcore import GlifModel, PscShape, load_preset, psc_features, psc_waveform, simulate
+from glifcore import GlifModel, PscShape, psc_features, psc_waveform, simulate
 
 FLOAT32 = 1e-5
 """mV or pA at 100: traces cross the wire in single precision."""
@@ -34,7 +36,7 @@ def assert_psc_is_glifcores(glifscope):
 
 def assert_traces_are_glifcores(glifscope, session):
     """The drawn samples are the simulation's, and none of its spikes is missing."""
-    traces = simulate(session.cell, stimulus_of(session.stimulus), dt=DT)
+    traces = simulate(session.cell, session.choices.arriving(), dt=DT)
     drawn = glifscope.source("membrane")
     steps = np.rint(drawn["t"] / DT).astype(int) - 1
     assert len(steps) > 1000
@@ -69,17 +71,18 @@ def test_a_drag_bends_the_psc_at_every_step_and_never_queues(glifscope, session)
     glifscope.wait_until(lambda: assert_traces_are_glifcores(glifscope, session))
 
 
-@pytest.mark.parametrize(
-    ("name", "field", "index"),
-    [("tau_syn_slow (ms)", "tau_syn_slow", 0), ("step_amplitude (pA)", "step_amplitude", None)],
-)
-def test_arrow_keys_step_a_slider(glifscope, session, name, field, index):
-    before = glifscope.value(name)
-    glifscope.slider(name).focus()
-    for _ in range(3):
-        glifscope.page.keyboard.press("ArrowRight")
-    assert glifscope.value(name) > before
-    session.choose(field, glifscope.value(name), index)
+def test_arrow_keys_step_a_slider(glifscope, session):
+    def step(name):
+        before = glifscope.value(name)
+        glifscope.slider(name).focus()
+        for _ in range(3):
+            glifscope.page.keyboard.press("ArrowRight")
+        assert glifscope.value(name) > before
+        return glifscope.value(name)
+
+    session.choose("tau_syn_slow", step("tau_syn_slow (ms)"), 0)
+    amplitude = step("amplitude[0] (pA)")
+    session.replace_part(0, part_with(session.stimulus[0], amplitude=amplitude))
     glifscope.wait_until(lambda: assert_traces_are_glifcores(glifscope, session))
     assert_psc_is_glifcores(glifscope)
 
@@ -103,7 +106,7 @@ def test_a_level_switches_its_mechanisms(glifscope, session, model):
 
 def test_what_a_level_does_not_use_is_greyed(glifscope):
     page = glifscope.page
-    page.get_by_role("button", name="After-spike currents").click()
+    page.get_by_role("button", name="After-spike currents", expanded=False).click()
     slider = glifscope.slider("asc_amps[0] (pA)")
     slider.wait_for()
     assert slider.is_enabled()
@@ -119,7 +122,7 @@ def test_a_preset_brings_its_cell_and_each_level_its_own_fit(glifscope, session)
     glifscope.wait_until(lambda: assert_traces_are_glifcores(glifscope, session))
     page.get_by_role("button", name="GLIF3").click()
     session.choose_model(GlifModel.GLIF3)
-    assert session.cell.g == load_preset("515305346", GlifModel.GLIF3).g
+    assert session.cell.g == fitted("515305346", GlifModel.GLIF3).g
     glifscope.wait_until(lambda: assert_traces_are_glifcores(glifscope, session))
 
 
@@ -142,7 +145,7 @@ def test_a_bad_value_is_told_beside_its_control_and_the_last_picture_stays(glifs
 
 def test_a_warning_is_told_and_the_picture_goes_on(glifscope, session):
     page = glifscope.page
-    page.get_by_role("button", name="Reset").click()
+    page.get_by_role("button", name="Reset", expanded=False).click()
     glifscope.slider("voltage_reset_add (mV)").wait_for()
     glifscope.type("voltage_reset_add (mV)", 30)
     page.get_by_text("fires without end").wait_for()
@@ -153,7 +156,7 @@ def test_a_warning_is_told_and_the_picture_goes_on(glifscope, session):
 def test_measures_beside_the_psc_are_glifcores(glifscope, session):
     glifscope.type("amp_slow", 0.8)
     session.choose("amp_slow", 0.8, 0)
-    peak = compute(session.choices).psc.peak
+    peak = compute(Asked(session.choices)).psc.peak
     glifscope.page.get_by_text(f"{peak:.2f} pA").wait_for()
     assert float(psc_features(shape_of(session.choices)).peak) == peak
 

@@ -1,75 +1,69 @@
-"""The membrane potential, the threshold it runs into, and what arrives from outside."""
+"""The membrane potential, the threshold it runs into, and the spikes."""
 
 import numpy as np
-from bokeh.models import BoxAnnotation, ColumnDataSource, HoverTool
+from bokeh.models import ColumnDataSource
 
-from ..figures import BLUE, DASHED, GREY, ORANGE, PURPLE, SOLID, legend, plot, set_range
+from ..figures import BLUE, DASHED, GREY, ORANGE, SOLID, legend, plot, set_range
 from ..results import Frame
-from ..session import DURATION
-from ..view import TimeView
+from ..view import Reading, TimeView
 
 
 class MembraneView(TimeView):
-    """V_m, threshold, spikes and arrivals."""
+    """V_m, threshold and spikes; those of the pinned run behind them."""
+
+    title = "V_m"
+    equations = "membrane"
+    readings = (
+        Reading("V_m", "V_m", "mV", 2),
+        Reading("threshold", "threshold", "mV", 2),
+        Reading("pinned", "V_m, pinned", "mV", 2),
+    )
 
     def _build(self) -> None:
-        self._traces = ColumnDataSource({"t": [], "V_m": [], "threshold": []}, name="membrane")
-        self._spikes = ColumnDataSource({"t": [], "low": [], "high": []}, name="spikes")
-        self._inputs = ColumnDataSource({"t": [], "y": []}, name="inputs")
-        fig = self.figure = plot("membrane-figure", "potential (mV)", 330, self._time)
-        self._step = BoxAnnotation(
-            fill_color=GREY, fill_alpha=0.12, line_color=None, level="underlay"
+        self.source = ColumnDataSource(
+            {"t": [], "V_m": [], "threshold": [], "pinned": []}, name="membrane"
         )
-        fig.add_layout(self._step)
-        # A legend draws glyphs only, so the band has one that is never seen elsewhere.
-        band = fig.scatter([np.nan], [np.nan], marker="square", size=12, color=GREY, alpha=0.3)
+        self._spikes = ColumnDataSource({"t": [], "low": [], "high": []}, name="spikes")
+        self._chosen = ColumnDataSource({"t": [], "y": []}, name="chosen-spike")
+        fig = self.figure = plot("membrane-figure", "potential (mV)", 300, self._time)
+        pinned = fig.line("t", "pinned", source=self.source, line_color=GREY, line_width=1.8)
         spikes = fig.segment(
             "t", "low", "t", "high", source=self._spikes, line_color=BLUE, line_width=1.5
         )
-        limit = fig.line("t", "threshold", source=self._traces, line_color=ORANGE, **DASHED)
-        potential = fig.line("t", "V_m", source=self._traces, line_color=BLUE, **SOLID)
-        inputs = fig.scatter("t", "y", source=self._inputs, marker="triangle", size=9, color=PURPLE)
-        legend(
+        limit = fig.line("t", "threshold", source=self.source, line_color=ORANGE, **DASHED)
+        potential = fig.line("t", "V_m", source=self.source, line_color=BLUE, **SOLID)
+        fig.scatter(
+            "t", "y", source=self._chosen, marker="inverted_triangle", size=11, color=ORANGE
+        )
+        box = legend(
             fig,
-            {
-                "V_m": [potential, spikes],
-                "threshold": [limit],
-                "input spike": [inputs],
-                "current step": [band],
-            },
+            {"V_m": [potential, spikes], "threshold": [limit], "V_m of the pinned run": [pinned]},
         )
-        fig.add_tools(
-            HoverTool(
-                renderers=[potential],
-                mode="vline",
-                tooltips=[
-                    ("time", "@t{0.0} ms"),
-                    ("V_m", "@V_m{0.00} mV"),
-                    ("threshold", "@threshold{0.00} mV"),
-                ],
-            )
-        )
+        self._pinned = box.items[2]
 
     def draw(self, frame: Frame) -> None:
-        self._traces.data = {"t": frame.time, "V_m": frame.V_m, "threshold": frame.threshold}
-        low = float(min(frame.V_m.min(), frame.threshold.min()))
+        pinned = frame.pinned
+        shown = pinned.V_m if pinned else np.full_like(frame.V_m, np.nan)
+        self.source.data = {
+            "t": frame.time,
+            "V_m": frame.V_m,
+            "threshold": frame.threshold,
+            "pinned": shown,
+        }
+        if self._pinned.visible != (pinned is not None):
+            self._pinned.visible = pinned is not None
+        low = float(min(frame.V_m.min(), frame.threshold.min(), shown.min(initial=np.inf)))
         high = float(max(frame.V_m.max(), frame.threshold.max()))
-        # Room for the spikes above and for the arrivals below.
-        set_range(self.figure.y_range, low - 0.1 * (high - low), high + 0.3 * (high - low), 20.0)
+        if pinned is not None:
+            low, high = min(low, float(np.nanmin(shown))), max(high, float(np.nanmax(shown)))
+        # Room for the spikes above.
+        set_range(self.figure.y_range, low, high + 0.3 * (high - low), 20.0)
         top, bottom = self.figure.y_range.end, self.figure.y_range.start
+        top_of_spikes = top - 0.06 * (top - bottom)
         self._spikes.data = {
             "t": frame.spike_times,
             "low": frame.spike_thresholds,
-            "high": np.full_like(frame.spike_times, top - 0.06 * (top - bottom)),
+            "high": np.full_like(frame.spike_times, top_of_spikes),
         }
-        self._inputs.data = {
-            "t": frame.input_times,
-            "y": np.full_like(frame.input_times, bottom + 0.035 * (top - bottom)),
-        }
-        stimulus = frame.choices.stimulus
-        start, stop = np.clip([stimulus.step_start, stimulus.step_stop], 0.0, DURATION).tolist()
-        self._step.update(
-            left=start,
-            right=max(start, stop),
-            visible=stop > start and stimulus.step_amplitude != 0.0,
-        )
+        chosen = [] if frame.autopsy is None else [frame.autopsy.time]
+        self._chosen.data = {"t": chosen, "y": [top_of_spikes] * len(chosen)}

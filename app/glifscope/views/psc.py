@@ -10,11 +10,12 @@ from typing import Any
 
 import panel as pn
 from bokeh.core.properties import value
-from bokeh.models import CustomJS, HoverTool, LabelSet, Range1d
+from bokeh.models import ColumnDataSource, CustomJS, HoverTool, LabelSet, Range1d
 
 from glifcore import PscFeatures, PscShape
 
-from ..figures import AXIS_JS, BLUE, DASHED, DOTTED, GREEN, ORANGE, legend, plot
+from ..equations import explained
+from ..figures import AXIS_JS, BLUE, DASHED, DOTTED, GREEN, GREY, ORANGE, legend, plot
 from ..results import Frame
 from ..view import View, card, html, page_source, readouts
 
@@ -29,9 +30,13 @@ class PscView(View):
         self._shape = page_source("psc-shape", list(PscShape._fields))
         self._curve = page_source("psc", ["t", "total", "fast", "slow"])
         self._marks = page_source("psc-peak", ["t", "peak", "text"])
+        self._pinned = ColumnDataSource({"t": [], "total": []}, name="psc-pinned")
         x_range = Range1d(start=0, end=30)
         self._figure = plot("psc-figure", "current (pA)", 380, x_range, x_label="time (ms)")
         x_range.syncable = self._figure.y_range.syncable = False
+        pinned = self._figure.line(
+            "t", "total", source=self._pinned, line_color=GREY, line_width=1.8
+        )
         lines = {
             name: self._figure.line("t", column, source=self._curve, **style)
             for name, column, style in (
@@ -48,7 +53,8 @@ class PscView(View):
         self._label.text_font = value("Roboto, sans-serif")
         self._label.text_color = BLUE
         self._figure.add_layout(self._label)
-        legend(self._figure, {name: [lines[name]] for name in reversed(lines)})
+        entries = {name: [lines[name]] for name in reversed(lines)} | {"pinned": [pinned]}
+        self._pinned_entry = legend(self._figure, entries).items[-1]
         self._figure.add_tools(
             HoverTool(
                 renderers=[lines["sum"]],
@@ -90,12 +96,20 @@ class PscView(View):
 
     def draw(self, frame: Frame) -> None:
         self._measures.object = readouts(_measures(frame.psc))
+        pinned = frame.pinned
+        if pinned is not None:
+            self._pinned.data = {"t": pinned.psc_time, "total": pinned.psc}
+        elif len(self._pinned.data["t"]):
+            self._pinned.data = {"t": [], "total": []}
+        if self._pinned_entry.visible != (pinned is not None):
+            self._pinned_entry.visible = pinned is not None
 
     def __panel__(self) -> Any:
         return card(
             "Postsynaptic current of one event",
             pn.pane.Bokeh(self._figure, sizing_mode="stretch_width", margin=0),
             self._measures,
+            html(explained("psc")),
         )
 
 

@@ -1,37 +1,34 @@
 """The two components by which the threshold moves."""
 
-from bokeh.models import ColumnDataSource, HoverTool
+from bokeh.models import ColumnDataSource
 
 from ..figures import DASHED, GREEN, PURPLE, SOLID, absent, legend, plot, set_range, tell_absent
 from ..results import Frame
-from ..view import TimeView
+from ..view import Reading, TimeView
 
 
 class ThresholdsView(TimeView):
     """threshold_spike and threshold_voltage."""
 
+    title = "Threshold parts"
+    equations = "thresholds"
+    readings = (
+        Reading("spike", "threshold_spike", "mV", 3),
+        Reading("voltage", "threshold_voltage", "mV", 3),
+    )
+
     def _build(self) -> None:
-        self._traces = ColumnDataSource({"t": [], "spike": [], "voltage": []}, name="thresholds")
-        fig = self.figure = plot("thresholds-figure", "threshold (mV)", 190, self._time)
-        spike = fig.line("t", "spike", source=self._traces, line_color=PURPLE, **SOLID)
-        voltage = fig.line("t", "voltage", source=self._traces, line_color=GREEN, **DASHED)
-        legend(fig, {"threshold_spike": [spike], "threshold_voltage": [voltage]})
-        fig.add_tools(
-            HoverTool(
-                renderers=[spike],
-                mode="vline",
-                tooltips=[
-                    ("time", "@t{0.0} ms"),
-                    ("threshold_spike", "@spike{0.000} mV"),
-                    ("threshold_voltage", "@voltage{0.000} mV"),
-                ],
-            )
-        )
+        self.source = ColumnDataSource({"t": [], "spike": [], "voltage": []}, name="thresholds")
+        fig = self.figure = plot("thresholds-figure", "threshold (mV)", 150, self._time)
+        fig.xaxis.visible = False
+        spike = fig.line("t", "spike", source=self.source, line_color=PURPLE, **SOLID)
+        voltage = fig.line("t", "voltage", source=self.source, line_color=GREEN, **DASHED)
+        legend(fig, {"threshold_spike (θ_s)": [spike], "threshold_voltage (θ_v)": [voltage]})
         self._absent = absent(fig)
 
     def draw(self, frame: Frame) -> None:
         spike, voltage = frame.threshold_spike, frame.threshold_voltage
-        self._traces.data = {"t": frame.time, "spike": spike, "voltage": voltage}
+        self.source.data = {"t": frame.time, "spike": spike, "voltage": voltage}
         low = float(min(spike.min(), voltage.min(), 0.0))
         set_range(self.figure.y_range, low, float(max(spike.max(), voltage.max())), 1.0)
         model = frame.choices.cell.model

@@ -48,13 +48,14 @@ def with_synapse(cell: GlifParameters, shape: PscShape, port: int = 0) -> GlifPa
     return cell.replace(**changes)
 
 
-def script(kind: str, cell: GlifParameters, values: PscParameters) -> str:
+def script(kind: str, cell: GlifParameters, values: PscParameters, port: int = 0) -> str:
     """A script in which one spike of the fitted weight reaches the neuron after 20 ms.
 
     Args:
         kind: "NEST" or "BrainPy".
         cell: the neuron.
         values: the fit.
+        port: where the synapse is.
 
     Raises:
         ParameterError: that program refuses the neuron.
@@ -62,9 +63,9 @@ def script(kind: str, cell: GlifParameters, values: PscParameters) -> str:
     shape = synapse_of(PscShape(*values[:4]))
     slowest = max(shape.tau_syn_fast, shape.tau_syn_slow)
     duration = max(SCRIPT_DURATION, float(np.ceil(_EVENT + 10.0 * slowest)))
-    neuron = with_synapse(cell, shape)
+    neuron = with_synapse(cell, shape, port)
     stimulus = make_stimulus(
-        SpikeTrain([_EVENT], shape.weight),
+        SpikeTrain([_EVENT], shape.weight, port),
         duration=duration,
         dt=_DT,
         n_receptors=neuron.tau_syn_fast.shape[-1],

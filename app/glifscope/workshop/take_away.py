@@ -1,17 +1,16 @@
 """What to do with a fit: put it on the neuron, take it away as files and scripts."""
 
-import io
 from collections.abc import Callable
 from typing import Any
 
 import panel as pn
 import panel_material_ui as pmui
 
-from glifcore import ParameterError
 from glifcore import report as fit_report
 
+from ..downloads import download, downloads
 from ..session import Session
-from ..view import card, html, sentence, show
+from ..view import card, html, show
 from .choices import WorkshopChoices
 from .export import report_zip, samples_csv, script, synapse_of, with_synapse
 from .results import WorkshopResults
@@ -29,87 +28,70 @@ class TakeAwayView(pn.viewable.Viewer):
             label="Put it on the neuron", variant="contained", size="small", disabled=True
         )
         self.undo = pmui.Button(label="Undo", variant="outlined", size="small", disabled=True)
-        self._told = html(visible=False)
+        told = self._told = html(visible=False)
         self.downloads = {
-            "NEST script": self._download("NEST script", "psc_nest.py", self._script("NEST")),
-            "BrainPy script": self._download(
-                "BrainPy script", "psc_brainpy.py", self._script("BrainPy")
+            "NEST script": download("NEST script", "psc_nest.py", self._script("NEST"), told),
+            "BrainPy script": download(
+                "BrainPy script", "psc_brainpy.py", self._script("BrainPy"), told
             ),
-            "Report": self._download("Report", "psc_fit.zip", self._report),
-            "CSV": self._download("CSV", "psc_samples.csv", self._csv),
-            "JSON": self._download("JSON", "psc_fit.json", self._json),
+            "Report": download("Report", "psc_fit.zip", self._report, told),
+            "CSV": download("CSV", "psc_samples.csv", self._csv, told),
+            "JSON": download("JSON", "psc_fit.json", self._json, told),
         }
         self.accept.on_click(lambda _: self._accept())
         self.undo.on_click(lambda _: self._undo())
         choices.param.watch(lambda *_: self._enable(), "recording")
         results.param.watch(lambda *_: self._enable(), "fit")
-        session.param.watch(lambda *_: self._enable(), "before")
+        session.param.watch(lambda *_: self._enable(), "can_undo")
         self._enable()
-
-    def _download(self, label: str, filename: str, make: Callable[[], Any]) -> Any:
-        def safely() -> Any:
-            try:
-                show(self._told, "")
-                return make()
-            except ParameterError as error:
-                show(self._told, f'<p class="problem error">{sentence(str(error))}</p>')
-                return io.StringIO(f"{error}\n")
-
-        return pmui.FileDownload(
-            label=label,
-            filename=filename,
-            callback=safely,
-            auto=True,
-            variant="outlined",
-            size="small",
-        )
 
     def _enable(self) -> None:
         open_ = self._choices.recording is not None
         fitted = self._results.fit is not None
         self.accept.disabled = not open_
-        self.undo.disabled = self._session.before is None
+        self.undo.disabled = not self._session.can_undo
         for name, button in self.downloads.items():
             button.disabled = not (fitted if name in ("Report", "JSON") else open_)
 
     def _accept(self) -> None:
         shape = synapse_of(self._choices.shape)
-        cell = with_synapse(self._session.cell, shape)
+        cell = with_synapse(self._session.cell, shape, self._session.port)
         self._session.accept(cell, float(shape.weight))
         show(
             self._told,
-            '<p class="caption">Port 0 of the neuron has this synapse now, with '
+            f'<p class="caption">Port {self._session.port} of the neuron has this synapse, with '
             f"<code>weight</code> {shape.weight:+.4g} pA: inward current is negative in a "
             "recording and depolarises, and what depolarises is positive in the model.</p>",
         )
 
     def _undo(self) -> None:
         self._session.undo()
-        show(self._told, '<p class="caption">The neuron has its earlier synapse again.</p>')
+        show(self._told, '<p class="caption">One step back.</p>')
 
-    def _script(self, kind: str) -> Callable[[], io.StringIO]:
-        return lambda: io.StringIO(script(kind, self._session.cell, self._choices.values))
+    def _script(self, kind: str) -> Callable[[], str]:
+        return lambda: script(kind, self._session.cell, self._choices.values, self._session.port)
 
-    def _report(self) -> io.BytesIO:
+    def _report(self) -> bytes:
         prepared, fit = self._results.prepared, self._results.fit
         assert prepared is not None and fit is not None
         closer = self._results.closer
-        return report_zip(prepared, fit, closer if closer and closer.fit is fit else None)
+        closer = closer if closer and closer.fit is fit else None
+        return report_zip(prepared, fit, closer).getvalue()
 
-    def _csv(self) -> io.StringIO:
+    def _csv(self) -> str:
         assert self._results.prepared is not None
-        return io.StringIO(samples_csv(self._results.prepared, self._choices.values))
+        return samples_csv(self._results.prepared, self._choices.values)
 
-    def _json(self) -> io.StringIO:
+    def _json(self) -> str:
         fit, closer = self._results.fit, self._results.closer
         assert fit is not None
         intervals = closer.intervals if closer and closer.fit is fit else None
-        return io.StringIO(fit_report.to_json(fit, intervals))
+        return fit_report.to_json(fit, intervals)
 
     def __panel__(self) -> Any:
         return card(
             "Take it away",
             pn.Row(self.accept, self.undo, margin=(4, 0)),
-            pn.FlexBox(*self.downloads.values(), margin=(4, 0), gap="6px"),
+            downloads(*self.downloads.values()),
             self._told,
         )

@@ -91,6 +91,9 @@ class Workshop:
         self.welcome = WelcomeView(self.open_file, self.open_example)
         self.challenge = ChallengeView(self._challenge, lambda: choices.values)
 
+    def shown(self, shown: bool) -> None:
+        """Whether the workspace is on the screen; its pictures are asked for by its own choices."""
+
     # What the visitor does
 
     def open_file(self, name: str, content: bytes) -> None:

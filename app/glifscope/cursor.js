@@ -1,0 +1,30 @@
+// What every visible trace is at the time under the pointer.
+//
+// Arguments: `readout`, the Div to write to; `sources`, `columns`, `labels`, `units` and `digits`,
+// parallel lists: one entry for each number that is read out. Called with `cb_obj`, a pointer event.
+const at = cb_obj.x;
+const indexAt = (times) => {
+  let [low, high] = [0, times.length - 1];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (times[middle] <= at) low = middle;
+    else high = middle;
+  }
+  return at - times[low] <= times[high] - at ? low : high;
+};
+const number = (value, digits) => value.toFixed(digits).replace("-", "\u2212");
+const entry = (label, text) => `<div><dt>${label}</dt><dd>${text}</dd></div>`;
+let time = null;
+const entries = [];
+const found = new Map();
+labels.forEach((label, i) => {
+  const values = sources[i].data[columns[i]];
+  const times = sources[i].data.t;
+  if (values === undefined || !times.length || values.length !== times.length) return;
+  if (!found.has(sources[i])) found.set(sources[i], indexAt(times));
+  const index = found.get(sources[i]);
+  if (Number.isNaN(values[index])) return;
+  time ??= times[index];
+  entries.push(entry(label, `${number(values[index], digits[i])} ${units[i]}`));
+});
+if (time !== null) readout.text = `<dl class="cursor">${entry("time", `${time.toFixed(1)} ms`)}${entries.join("")}</dl>`;

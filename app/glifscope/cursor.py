@@ -1,0 +1,50 @@
+"""One cursor through all plots of a time axis, and what every trace is where it stands."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from bokeh.events import MouseMove, Tap
+from bokeh.models import CrosshairTool, CustomJS, Div, Span
+
+from .figures import GREY
+from .view import STYLESHEET, TimeView
+
+_CODE = Path(__file__).with_name("cursor.js").read_text(encoding="utf-8")
+_HINT = (
+    '<dl class="cursor"><p class="caption" style="grid-column: 1 / -1">Point at a plot, or tap it: '
+    "every trace is read out here.</p></dl>"
+)
+
+
+def cursor(views: Sequence[TimeView], figures: Sequence[Any]) -> Div:
+    """Let a vertical line follow the pointer through the figures.
+
+    Args:
+        views: whose readings are read out; hidden ones have no data, and are left out.
+        figures: every plot that the line goes through.
+
+    Returns:
+        The element that shows the numbers; the page writes it without asking Python.
+    """
+    line = Span(dimension="height", line_width=1, line_color=GREY, line_dash="dotted")
+    readout = Div(text=_HINT, sizing_mode="stretch_width", name="cursor-readout")
+    readout.stylesheets = [STYLESHEET, ".bk-clearfix { display: block; width: 100%; }"]
+    readout.syncable = False
+    readings = [(view.source, reading) for view in views for reading in view.readings]
+    read = CustomJS(
+        code=_CODE,
+        args={
+            "readout": readout,
+            "sources": [source for source, _ in readings],
+            "columns": [reading.column for _, reading in readings],
+            "labels": [reading.label for _, reading in readings],
+            "units": [reading.unit for _, reading in readings],
+            "digits": [reading.digits for _, reading in readings],
+        },
+    )
+    for fig in figures:
+        fig.add_tools(CrosshairTool(overlay=line))
+        fig.js_on_event(MouseMove, read)
+        fig.js_on_event(Tap, read)
+    return readout

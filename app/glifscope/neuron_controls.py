@@ -1,0 +1,185 @@
+"""Everything that a visitor can choose about the neuron and what arrives at it, in groups."""
+
+from typing import Any
+
+import panel as pn
+import panel_material_ui as pmui
+
+from glifcore import GlifModel, Problem
+
+from .background import Background
+from .choices import MOST_PORTS, OFFERED, presets
+from .controls import Control, tell
+from .session import Session
+from .stimulus_controls import StimulusControls
+from .view import accordion, html
+
+SYNAPSE = ("tau_syn_fast", "tau_syn_slow", "amp_slow", "weight")
+
+GROUPS: dict[str, list[tuple[str, int | None]]] = {
+    "Membrane": [(name, None) for name in ("g", "C_m", "E_L", "I_e")],
+    "Threshold": [
+        (name, None)
+        for name in (
+            "V_th",
+            "th_spike_add",
+            "th_spike_decay",
+            "th_voltage_index",
+            "th_voltage_decay",
+        )
+    ],
+    "Reset": [
+        (name, None) for name in ("t_ref", "V_reset", "voltage_reset_fraction", "voltage_reset_add")
+    ],
+    "After-spike currents": [
+        (name, j) for j in range(2) for name in ("asc_amps", "asc_decay", "asc_r", "asc_init")
+    ],
+}
+
+_MECHANISMS = {
+    "spike_dependent_threshold": "Spike-dependent threshold and reset",
+    "after_spike_currents": "After-spike currents",
+    "adapting_threshold": "Threshold follows the potential",
+}
+
+
+class PortControls(pn.viewable.Viewer):
+    """Which port's synapse is shown, and how many ports there are."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self.port = pmui.RadioButtonGroup(
+            label="Port", options=["port 0"], value="port 0", size="small", margin=(4, 10)
+        )
+        options: dict[str, Any] = {"variant": "text", "size": "small", "margin": (0, 2)}
+        self.add = pmui.Button(label="Add port", **options)
+        self.remove = pmui.Button(label="Remove this port", **options)
+        self.port.param.watch(self._show, "value")
+        self.add.on_click(lambda _: session.add_port())
+        self.remove.on_click(lambda _: session.remove_port())
+        session.param.watch(lambda *_: self.follow(), ["weights", "port"])
+        self.follow()
+
+    def _show(self, event: Any) -> None:
+        if event.new in self.port.options:
+            self._session.port = self.port.options.index(event.new)
+
+    def follow(self) -> None:
+        """Show the ports that there are."""
+        count = len(self._session.weights)
+        names = [f"port {i}" for i in range(count)]
+        value = names[min(self._session.port, count - 1)]
+        if self.port.options != names or self.port.value != value:
+            self.port.param.update(options=names, value=value)
+        self.port.visible = self.remove.visible = count > 1
+        self.add.disabled = count >= MOST_PORTS
+
+    def __panel__(self) -> Any:
+        return pn.Column(
+            self.port,
+            pn.Row(self.add, self.remove, margin=0),
+            sizing_mode="stretch_width",
+            margin=0,
+        )
+
+
+class Controls(pn.viewable.Viewer):
+    """Cell, level, and groups of numbers."""
+
+    def __init__(self, session: Session, background: Background) -> None:
+        super().__init__()
+        self._session = session
+        self.preset = pmui.Select(
+            label="Cell",
+            options=_titles(session.preset),
+            value=session.preset,
+            size="small",
+            sizing_mode="stretch_width",
+            margin=(12, 10, 4, 10),
+        )
+        self.model = pmui.RadioButtonGroup(
+            label="GLIF level",
+            options={model.name: model for model in GlifModel},
+            value=session.cell.model,
+            size="small",
+            color="primary",
+            sizing_mode="stretch_width",
+        )
+        self._level = html(margin=(0, 10))
+        self._general = html(visible=False)
+        self.synapse = {name: Control(session, name) for name in SYNAPSE}
+        self.stimulus = StimulusControls(session, background)
+        self._ports = PortControls(session)
+        others = {
+            title: [Control(session, name, index) for name, index in entries]
+            for title, entries in GROUPS.items()
+        }
+        self.controls = [*self.synapse.values(), *(c for group in others.values() for c in group)]
+        parts = {"Synapse": [self._ports, *self.synapse.values()], "Stimulus": [self.stimulus]}
+        self._groups = accordion(
+            (title, pn.Column(*group, sizing_mode="stretch_width"))
+            for title, group in (parts | others).items()
+        )
+        self.preset.param.watch(lambda e: session.choose_preset(e.new), "value")
+        self.model.param.watch(lambda e: session.choose_model(e.new), "value")
+        session.param.watch(lambda *_: self.follow(), ["cell", "weights", "preset", "port"])
+        self.follow()
+
+    def follow(self) -> None:
+        """Show what the Session holds now."""
+        session = self._session
+        for control in self.controls:
+            control.follow()
+        if self.preset.value != session.preset:
+            self.preset.param.update(options=_titles(session.preset), value=session.preset)
+        self.model.value = session.cell.model
+        text = _mechanisms(session.cell.model) + f'<p class="caption">{_origin(session)}</p>'
+        if self._level.object != text:
+            self._level.object = text
+
+    def tell(self, found: tuple[Problem, ...]) -> None:
+        """Show each problem beside its control, or above all where it belongs to none."""
+        controls = [*self.controls, *self.stimulus.controls]
+        for control in controls:
+            control.tell(found)
+        told = [p for p in found if not any(control.concerns(p) for control in controls)]
+        tell(self._general, told)
+
+    def __panel__(self) -> Any:
+        return pn.Column(
+            self.preset,
+            self.model,
+            self._level,
+            self._general,
+            self._groups,
+            sizing_mode="stretch_width",
+        )
+
+
+def _titles(chosen: str) -> dict[str, str]:
+    """The cells of the menu, the chosen one among them."""
+    names = OFFERED if chosen in OFFERED else (*OFFERED, chosen)
+    return {presets()[name].title: name for name in names}
+
+
+def _mechanisms(model: GlifModel) -> str:
+    items = "".join(
+        f'<li class="{"on" if on else "off"}"><span>{_MECHANISMS[flag]}</span>'
+        f"<b>{'on' if on else 'off'}</b></li>"
+        for flag, on in model.flags.items()
+    )
+    return f'<ul class="mechanisms">{items}</ul>'
+
+
+def _origin(session: Session) -> str:
+    """A sentence on where the neuron's numbers come from."""
+    preset, model = presets()[session.preset], session.cell.model
+    if not session.choices.is_as_fitted:
+        return f"Edited, starting from {preset.title}; the level only switches mechanisms."
+    if not preset.explained_variance:
+        return "NEST's defaults: one GLIF5 fit; the level only switches mechanisms."
+    share = preset.explained_variance.get(model)
+    if share is None:
+        return f"As fitted to this cell at {model.name}."
+    return f"As fitted to this cell at {model.name}; explains {100 * share:.0f} % of its spiking."

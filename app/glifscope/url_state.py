@@ -1,0 +1,253 @@
+"""Where a visitor is, as the query of a URL: short, versioned, and safe to open by hand.
+
+    v=1&workspace=Neuron&cell=490626718&level=GLIF3&tau_syn_fast=1.5&input=StepCurrent,320,40,280
+
+Only what differs is written: a parameter where it is not the cell's own at its level, the stimulus
+where it is not the one that the page begins with. What cannot be read is left as it was, and told.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import numpy as np
+
+from glifcore import FIELDS, GlifModel, ParameterError
+from glifcore.stimulus import Part
+from glifcore.trains import SpikeTrain
+
+from .choices import MOST_PORTS, NAMES, Choices, fitted, presets, problems_of
+from .population.choice import POPULATION_FIELDS, PopulationChoice
+from .session import WORKSPACES, Session
+from .stimuli import KINDS, MOST_PARTS, START, numbers_of, part_with
+
+FOLLOWED = (*NAMES, "workspace", "lesson", "port", "spike", "pinned")
+"""What of a session a query holds."""
+
+VERSION = "1"
+LONGEST = 8000
+"""Letters of a query that are read; browsers and proxies cut longer addresses."""
+
+
+def to_query(session: Session) -> str:
+    """The session as the query of a URL, without the question mark."""
+    entries = [("v", VERSION), ("workspace", session.workspace)]
+    if session.lesson:
+        entries.append(("lesson", session.lesson))
+    if session.port:
+        entries.append(("port", str(session.port)))
+    if session.spike is not None:
+        entries.append(("spike", str(session.spike)))
+    entries += query_of(session.choices)
+    if session.pinned is not None:
+        entries.append(("pinned", urlencode(query_of(session.pinned), safe=",:")))
+    return urlencode(entries, safe=",:")
+
+
+def link_of(choices: Choices) -> str:
+    """The query that opens the page with these choices."""
+    return urlencode([("v", VERSION), *query_of(choices)], safe=",:")
+
+
+def query_of(choices: Choices) -> list[tuple[str, str]]:
+    """The entries of a query that bring these choices back."""
+    start, cell = Choices(), choices.cell
+    own = _neuron(choices.preset, cell.model)
+    entries = [("cell", choices.preset), ("level", cell.model.name)]
+    for name in FIELDS:
+        if not np.array_equal(getattr(cell, name), getattr(own, name)):
+            entries.append((name, _list(np.ravel(getattr(cell, name)))))
+    if choices.weights != start.weights:
+        entries.append(("weight", _list(choices.weights)))
+    if choices.stimulus != START:
+        entries += [("input", _text_of(part)) for part in choices.stimulus] or [("input", "")]
+    if choices.duration != start.duration:
+        entries.append(("duration", _number(choices.duration)))
+    population = choices.population
+    for name in POPULATION_FIELDS:
+        if getattr(population, name) != getattr(start.population, name):
+            entries.append((name, _number(getattr(population, name))))
+    if population.spread != start.population.spread:
+        text = ",".join(f"{name}:{_number(value)}" for name, value in population.spread)
+        entries.append(("spread", text))
+    if population.mix:
+        entries.append(("mix", ",".join(population.mix)))
+    return entries
+
+
+def open_query(session: Session, query: str) -> list[str]:
+    """Take the session to what a query says; sentences on what of it could not be read."""
+    told: list[str] = []
+    if len(query) > LONGEST:
+        return [f"The link has {len(query)} letters; at most {LONGEST} are read. Copy it anew."]
+    pairs = parse_qsl(query.lstrip("?"), keep_blank_values=True)
+    if not pairs:
+        return told
+    values, inputs = dict(pairs), [value for name, value in pairs if name == "input"]
+    version = values.pop("v", VERSION)
+    if version != VERSION:
+        return [
+            f"The link is of version {version[:20]!r}; this page reads {VERSION}. Copy it anew."
+        ]
+    choices = _sound(_choices(values, inputs, told), told) or session.choices
+    session.take(choices)
+    _go(session, values, told)
+    unknown = set(values) - _KNOWN
+    if unknown:
+        listed = ", ".join(sorted(name[:30] for name in unknown)[:5])
+        told.append(f"Nothing on this page is called {listed}; the rest of the link was read.")
+    return told
+
+
+_KNOWN = {
+    *("workspace", "lesson", "port", "spike", "pinned", "theme"),
+    *("cell", "level", "input", "weight", "duration"),
+    *("spread", "mix", *FIELDS, *POPULATION_FIELDS),
+}
+
+
+def _sound(choices: Choices, told: list[str]) -> Choices | None:
+    """These choices if they can be computed; else None, with sentences on what is wrong."""
+    errors = [problem for problem in problems_of(choices) if problem.severity == "error"]
+    told += [problem.message for problem in errors]
+    return None if errors else choices
+
+
+def _pinned(query: str, told: list[str]) -> Choices | None:
+    pairs = parse_qsl(query, keep_blank_values=True)
+    inputs = [value for name, value in pairs if name == "input"]
+    return _sound(_choices(dict(pairs), inputs, told), told) if pairs else None
+
+
+def _go(session: Session, values: Mapping[str, str], told: list[str]) -> None:
+    workspace = values.get("workspace", session.workspace)
+    if workspace not in WORKSPACES:
+        told.append(f"`workspace` is {workspace[:30]!r}; choose from: {', '.join(WORKSPACES)}.")
+        workspace = session.workspace
+    port = _floats("port", values.get("port", "0"), told) or [0.0]
+    last = len(session.weights) - 1
+    if port[0] not in range(last + 1):
+        told.append(f"`port` is {port[0]:g}; this neuron has ports 0 to {last}.")
+        port = [0.0]
+    spike = _floats("spike", values.get("spike", ""), told)
+    session.param.update(
+        workspace=workspace,
+        lesson=values.get("lesson", "")[:80],
+        port=int(port[0]),
+        spike=int(spike[0]) if spike and 0 <= spike[0] < 1e6 else None,
+        pinned=_pinned(values.get("pinned", ""), told),
+    )
+
+
+def _choices(values: Mapping[str, str], inputs: list[str], told: list[str]) -> Choices:
+    preset = values.get("cell", Choices().preset)
+    if preset not in presets():
+        told.append(f"No cell is called {preset[:30]!r}; the page's first one is taken.")
+        preset = Choices().preset
+    level = values.get("level", "GLIF5")
+    if level not in GlifModel.__members__:
+        told.append(f"`level` is {level[:30]!r}; choose from: {', '.join(GlifModel.__members__)}.")
+        level = "GLIF5"
+    cell, changes = _neuron(preset, GlifModel[level]), {}
+    for name in FIELDS:
+        numbers = _floats(name, values[name], told) if name in values else []
+        if numbers and FIELDS[name].per == "neuron":
+            changes[name] = numbers[0]
+        elif numbers and FIELDS[name].per == "port":
+            changes[name] = np.array(numbers[:MOST_PORTS])
+        elif len(numbers) == len(cell.asc_decay):
+            changes[name] = np.array(numbers)
+        elif numbers:
+            told.append(f"`{name}` has {len(numbers)} numbers; {len(cell.asc_decay)} are needed.")
+    found = Choices(preset, cell, stimulus=_stimulus(inputs, told))
+    try:
+        found = found._replace(cell=cell.replace(**changes))
+    except ParameterError as error:
+        told.append(str(error))
+    n_ports = len(found.cell.tau_syn_fast)
+    weights = _floats("weight", values.get("weight", ""), told)[:n_ports]
+    weights += [Choices().weights[0]] * (n_ports - len(weights))
+    duration = _floats("duration", values.get("duration", ""), told) or [found.duration]
+    return found._replace(
+        weights=tuple(weights), duration=duration[0], population=_population(values, told)
+    )
+
+
+def _stimulus(inputs: list[str], told: list[str]) -> tuple[Part, ...]:
+    if not inputs:
+        return START
+    parts = []
+    for text in inputs[:MOST_PARTS]:
+        if text:
+            try:
+                parts.append(_part_of(text))
+            except (ValueError, TypeError, OverflowError):
+                told.append(f"`input` is {text[:60]!r}; it could not be read and is left out.")
+    if len(inputs) > MOST_PARTS:
+        told.append(f"The link has {len(inputs)} inputs; the first {MOST_PARTS} are taken.")
+    return tuple(parts)
+
+
+def _population(values: Mapping[str, str], told: list[str]) -> PopulationChoice:
+    changes: dict[str, Any] = {}
+    for name in POPULATION_FIELDS:
+        numbers = _floats(name, values[name], told) if name in values else []
+        if numbers:
+            changes[name] = numbers[0]
+    if "spread" in values:
+        spread = [entry.partition(":") for entry in values["spread"].split(",") if entry]
+        pairs = [(name, _floats(name, text, told)) for name, _, text in spread if name in FIELDS]
+        changes["spread"] = tuple((name, numbers[0]) for name, numbers in pairs if numbers)
+    if "mix" in values:
+        changes["mix"] = tuple(name for name in values["mix"].split(",") if name in presets())
+    return replace(PopulationChoice(), **changes)
+
+
+def _neuron(preset: str, model: GlifModel) -> Any:
+    """The cell's fit at a level, or at its highest by flags where it has none; NEST's synapses."""
+    levels = presets()[preset].levels
+    own = fitted(preset, model if model in levels else levels[-1])
+    return own.replace(model=model)
+
+
+def _text_of(part: Any) -> str:
+    kind = type(part).__name__
+    if isinstance(part, SpikeTrain):
+        return f"{kind},{part.receptor}," + _list(part.times)
+    return f"{kind}," + ",".join(
+        _number(getattr(part, name)) for name in numbers_of(part) if name != "values"
+    )
+
+
+def _part_of(text: str) -> Part:
+    kind, *numbers = text.split(",")
+    if kind not in KINDS:
+        raise ValueError(kind)
+    start: Any = KINDS[kind].start
+    values = [float(number) for number in numbers if number]
+    if isinstance(start, SpikeTrain):
+        return part_with(start, receptor=values[0], times=tuple(values[1:]))
+    names = [name for name in numbers_of(start) if name != "values"]
+    if len(values) > len(names) or any(math.isnan(value) for value in values):
+        raise ValueError(text)
+    return part_with(start, **dict(zip(names, values, strict=False)))
+
+
+def _floats(name: str, text: str, told: list[str]) -> list[float]:
+    """The numbers of a text; none of them, with a sentence, where one cannot be read."""
+    try:
+        return [float(number) for number in text.split(",") if number]
+    except ValueError:
+        told.append(f"`{name[:30]}` is {text[:60]!r}; it must be a number. It was left as it was.")
+        return []
+
+
+def _list(numbers: Any) -> str:
+    return ",".join(_number(number) for number in numbers)
+
+
+def _number(number: float) -> str:
+    """The shortest text that reads back as the same number."""
+    return repr(float(number)).removesuffix(".0")

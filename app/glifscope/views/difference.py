@@ -1,0 +1,31 @@
+"""How far the potential is from that of the pinned run."""
+
+import numpy as np
+from bokeh.models import ColumnDataSource
+
+from ..figures import GREY, PURPLE, SOLID, legend, plot, set_range
+from ..results import Frame
+from ..view import Reading, TimeView
+
+
+class DifferenceView(TimeView):
+    """V_m less the pinned run's."""
+
+    title = "Difference"
+    readings = (Reading("difference", "V_m − pinned", "mV", 2),)
+
+    def _build(self) -> None:
+        self.source = ColumnDataSource({"t": [], "difference": []}, name="difference")
+        fig = self.figure = plot("difference-figure", "ΔV_m (mV)", 130, self._time)
+        fig.xaxis.visible = False
+        line = fig.line("t", "difference", source=self.source, line_color=PURPLE, **SOLID)
+        fig.hspan(y=[0.0], line_color=GREY, line_width=1)
+        legend(fig, {"V_m less V_m of the pinned run": [line]})
+
+    def draw(self, frame: Frame) -> None:
+        if frame.pinned is None:
+            return
+        apart = frame.pinned.difference
+        self.source.data = {"t": frame.time, "difference": apart}
+        reach = float(np.nanmax(np.abs(apart), initial=0.0))
+        set_range(self.figure.y_range, -reach, reach, 1.0)

@@ -1,0 +1,187 @@
+"""How fast the cell fires for how much current, with its rheobase and the present current step."""
+
+from typing import Any
+
+import numpy as np
+import panel as pn
+from bokeh.models import ColumnDataSource, HoverTool, Range1d
+
+from glifcore import GlifModel
+
+from ..figures import BLUE, DASHED, DOTTED, GREEN, GREY, ORANGE, PURPLE, legend, plot, set_range
+from ..firing import Firing
+from ..view import card, html, readouts, sentence, show
+
+_NEAR = 0.08
+"""Of the axis: names of curves that end closer than this are written as one."""
+
+_NOT_KNOWN = "&ndash;"
+
+
+class FiringView(pn.viewable.Viewer):
+    """The f-I curve."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.curve = ColumnDataSource(
+            {key: [] for key in ("current", "count", "first", "last")}, name="firing-curve"
+        )
+        self.others = ColumnDataSource({"current": [], "count": []}, name="firing-others")
+        self.ends = ColumnDataSource(
+            {key: [] for key in ("current", "count", "name", "color")}, name="firing-ends"
+        )
+        self.rheobase = ColumnDataSource({"current": []}, name="firing-rheobase")
+        self.steps = ColumnDataSource({"current": []}, name="firing-steps")
+        self.gain = ColumnDataSource({"current": [], "count": []}, name="firing-gain")
+        self.figure = plot(
+            "firing-figure",
+            "rate (spikes/s)",
+            330,
+            Range1d(start=0.0, end=1000.0),
+            x_label="constant current (pA)",
+        )
+        self._add_glyphs()
+        self._readouts = html()
+        self._notes = html(visible=False, margin=(6, 0, 0, 0))
+
+    def _add_glyphs(self) -> None:
+        fig = self.figure
+        fig.multi_line("current", "count", source=self.others, line_color=GREY, line_width=1)
+        fig.text(
+            "current",
+            "count",
+            "name",
+            source=self.ends,
+            text_color="color",
+            text_font_size="12px",
+            text_align="right",
+            text_baseline="bottom",
+            y_offset=-1,
+        )
+        rheobase = fig.vspan(
+            "current", source=self.rheobase, line_color=GREY, line_width=1.5, line_dash=[2, 3]
+        )
+        step = fig.vspan(
+            "current", source=self.steps, line_color=PURPLE, line_width=1.5, line_dash=[8, 4]
+        )
+        first = fig.line("current", "first", source=self.curve, line_color=ORANGE, **DASHED)
+        last = fig.line("current", "last", source=self.curve, line_color=GREEN, **DOTTED)
+        count = fig.line("current", "count", source=self.curve, line_color=BLUE, line_width=2.4)
+        fig.scatter("current", "count", source=self.gain, size=8, color=BLUE)
+        legend(
+            fig,
+            {
+                "count": [count],
+                "first ISI": [first],
+                "last ISI": [last],
+                "rheobase": [rheobase],
+                "step": [step],
+            },
+        )
+        fig.add_tools(
+            HoverTool(
+                renderers=[count],
+                mode="vline",
+                tooltips=[
+                    ("current", "@current{0.0} pA"),
+                    ("spikes in 1 s", "@count{0}"),
+                    ("first ISI", "@first{0.0} /s"),
+                    ("last ISI", "@last{0.0} /s"),
+                ],
+            )
+        )
+
+    def draw(self, firing: Firing) -> None:
+        """Show this curve."""
+        show(self._notes, _notes(firing))
+        if firing.problems:  # the last curve stays
+            return
+        currents, rates = firing.currents, firing.rates
+        self.curve.data = {"current": currents, **rates._asdict()}
+        self._draw_others(firing)
+        self._set_ranges(firing)
+        self._name_ends(firing)
+        self.rheobase.data = {"current": [firing.rheobase]}
+        self.steps.data = {"current": list(firing.steps)}
+        gain = firing.gain
+        self.gain.data = {
+            "current": gain.currents if gain else (),
+            "count": gain.counts if gain else (),
+        }
+        show(self._readouts, readouts(_numbers(firing)))
+
+    def _draw_others(self, firing: Firing) -> None:
+        self.others.data = {
+            "current": [firing.currents] * len(firing.others),
+            "count": list(firing.others.values()),
+        }
+
+    def _set_ranges(self, firing: Firing) -> None:
+        low, high = float(firing.currents[0]), float(firing.currents[-1])
+        self.figure.x_range.update(start=low, end=high + 0.01 * (high - low))
+        rates = np.concatenate([*firing.rates, *firing.others.values()])
+        set_range(self.figure.y_range, 0.0, 1.06 * float(np.nanmax(rates)), 20.0)
+        self.figure.y_range.start = 0.0
+
+    def _name_ends(self, firing: Firing) -> None:
+        """Write the names of the levels at the ends of their curves."""
+        ends = {firing.cell.model: firing.rates.count[-1]}
+        ends |= {level: counts[-1] for level, counts in firing.others.items()}
+        groups = _grouped(ends, _NEAR * self.figure.y_range.end)
+        self.ends.data = {
+            "current": np.full(len(groups), firing.currents[-1]),
+            "count": [max(float(ends[level]) for level in group) for group in groups],
+            "name": [
+                "GLIF" + ", ".join(sorted(level.name.removeprefix("GLIF") for level in group))
+                for group in groups
+            ],
+            "color": [BLUE if firing.cell.model in group else GREY for group in groups],
+        }
+
+    def __panel__(self) -> Any:
+        return card(
+            "f-I curve",
+            pn.pane.Bokeh(self.figure, sizing_mode="stretch_width", margin=0),
+            self._readouts,
+            self._notes,
+        )
+
+
+def _grouped(ends: dict[GlifModel, float], near: float) -> list[list[GlifModel]]:
+    """Levels in the order of their rates, those that end within `near` of the next together."""
+    groups: list[list[GlifModel]] = []
+    for level in sorted(ends, key=ends.__getitem__):
+        if groups and ends[level] - ends[groups[-1][-1]] < near:
+            groups[-1].append(level)
+        else:
+            groups.append([level])
+    return groups
+
+
+def _numbers(firing: Firing) -> dict[str, str]:
+    gain, measured = firing.gain, firing.measured
+    adaptation = gain.adaptation if gain else None
+    return {
+        "rheobase": f"{firing.rheobase:.1f} pA",
+        "fires from": _NOT_KNOWN if measured is None else f"{measured[1]:.1f} pA",
+        "gain": _NOT_KNOWN if gain is None else f"{gain.slope:.3f} Hz/pA",
+        "last / first": _NOT_KNOWN if adaptation is None else f"{adaptation:.2f}",
+    }
+
+
+def _notes(firing: Firing) -> str:
+    parts = [f'<p class="problem error">{sentence(p.message)}</p>' for p in firing.problems]
+    if not parts:
+        text = (
+            "Each point: spikes in 1 s of constant current from rest, on top of `I_e`, without "
+            "synapses; first and last ISI: one over the interval. Other levels by their flags. "
+            "Rheobase: g (V_th - E_L) - `I_e`, which takes the potential to the resting threshold. "
+            "Gain: slope between the two dots. Last / first: ratio of the two rates at the right "
+            "dot; 1 is no adaptation."
+        )
+        low, high = firing.currents[[0, -1]]
+        beyond = [f"{step:g} pA" for step in firing.steps if not low <= step <= high]
+        if beyond:
+            text += f" A current step of {', '.join(beyond)} lies beyond the axis."
+        parts.append(f'<p class="caption">{sentence(text)}</p>')
+    return "".join(parts)

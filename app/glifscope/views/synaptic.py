@@ -1,0 +1,75 @@
+"""The synaptic current: the sum, and the fast and the slow part of each port."""
+
+from typing import Any
+
+import numpy as np
+from bokeh.models import ColumnDataSource, LegendItem
+
+from ..choices import MOST_PORTS
+from ..figures import BLUE, DASHED, DOTTED, GREEN, GREY, ORANGE, PURPLE, legend, plot, set_range
+from ..results import Frame
+from ..view import Reading, TimeView
+
+# The colour tells the part where there is one port, and the port where there are several.
+_ALONE = (GREEN, ORANGE)
+_PORTS = (GREEN, ORANGE, PURPLE, GREY)
+_PARTS = ("fast", "slow")
+
+
+class SynapticView(TimeView):
+    """I_syn by port and component."""
+
+    title = "Synaptic currents"
+    equations = "synaptic"
+    readings = (
+        Reading("total", "I_syn", "pA", 1),
+        *(
+            Reading(f"{part}_{port}", f"port {port}, {part}", "pA", 1)
+            for port in range(MOST_PORTS)
+            for part in ("fast", "slow")
+        ),
+    )
+
+    def _build(self) -> None:
+        self.source = ColumnDataSource({"t": [], "total": []}, name="synaptic")
+        fig = self.figure = plot("synaptic-figure", "I_syn (pA)", 180, self._time)
+        fig.xaxis.visible = False
+        total = fig.line("t", "total", source=self.source, line_color=BLUE, line_width=2.2)
+        total.level = "overlay"  # above the parts, which are added later
+        self._legend = legend(fig, {"sum": [total]})
+        self._lines: list[tuple[Any, LegendItem]] = []
+        self._n_ports = 0
+
+    def draw(self, frame: Frame) -> None:
+        fast, slow = frame.I_syn_fast, frame.I_syn_slow
+        n_ports = len(fast)
+        total = fast.sum(axis=0) + slow.sum(axis=0)
+        data = {"t": frame.time, "total": total}
+        for port in range(max(n_ports, len(self._lines) // 2)):
+            there = port < n_ports
+            for part, traces in (("fast", fast), ("slow", slow)):
+                data[f"{part}_{port}"] = traces[port] if there else np.full_like(total, np.nan)
+        self.source.data = data
+        if n_ports != self._n_ports:
+            self._show_ports(n_ports)
+        low, high = (
+            float(pick([pick(total), pick(fast), pick(slow), 0.0])) for pick in (np.min, np.max)
+        )
+        set_range(self.figure.y_range, low, high, 10.0)
+
+    def _show_ports(self, n_ports: int) -> None:
+        """Give each port its two lines; those of a port that is gone are hidden."""
+        for i in range(len(self._lines), 2 * n_ports):
+            port, part = divmod(i, 2)
+            column = f"{_PARTS[part]}_{port}"
+            style = (DASHED, DOTTED)[part]
+            line = self.figure.line("t", column, source=self.source, **style)
+            label: Any = {"value": f"port {port}, {_PARTS[part]}"}
+            self._lines.append((line, LegendItem(label=label, renderers=[line])))
+        for i, (line, _) in enumerate(self._lines):
+            port, part = divmod(i, 2)
+            line.visible = port < n_ports
+            line.glyph.line_color = _ALONE[part] if n_ports == 1 else _PORTS[port]
+        shown = [item for _, item in self._lines[: 2 * n_ports]]
+        self._legend.items = [self._legend.items[0], *shown]
+        self._n_ports = n_ports

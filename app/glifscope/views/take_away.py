@@ -1,0 +1,68 @@
+"""What is on the page as files: figures, traces, and source text that runs elsewhere."""
+
+from typing import Any
+
+import panel as pn
+
+from ..downloads import download, downloads
+from ..export import SCRIPTS, choices_json, psc_figure, script, traces_csv, traces_figure
+from ..results import Frame
+from ..view import View, card, html
+
+
+class TakeAwayView(View):
+    """A button for each file; each is made of the last picture when it is clicked."""
+
+    def _build(self) -> None:
+        told = html(visible=False)
+        self.scripts = {
+            program: download(
+                f"{program} script",
+                f"glif_{program.lower()}.py",
+                lambda program=program: script(program, self._frame.choices),
+                told,
+            )
+            for program in SCRIPTS
+        }
+        self.files = {
+            "CSV": download("Traces (CSV)", "traces.csv", self._csv, told),
+            "JSON": download("Choices (JSON)", "choices.json", self._json, told),
+        }
+        for form in ("svg", "png"):
+            self.files[f"traces.{form}"] = download(
+                f"Traces ({form.upper()})",
+                f"traces.{form}",
+                lambda form=form: traces_figure(self._frame.choices, form),
+                told,
+            )
+            self.files[f"psc.{form}"] = download(
+                f"PSC ({form.upper()})",
+                f"psc.{form}",
+                lambda form=form: psc_figure(self._frame.choices, self._frame.port, form),
+                told,
+            )
+        self._told = told
+
+    @property
+    def _frame(self) -> Frame:
+        frame = self._results.frame
+        assert frame is not None
+        return frame
+
+    def _csv(self) -> str:
+        return traces_csv(self._frame.choices)
+
+    def _json(self) -> str:
+        return choices_json(self._frame.choices)
+
+    def draw(self, frame: Frame) -> None:
+        """Nothing: files are made when they are asked for."""
+
+    def __panel__(self) -> Any:
+        return card(
+            "Take it away",
+            downloads(*self.scripts.values()),
+            downloads(*self.files.values()),
+            self._told,
+            pn.Spacer(height=2),
+        )
