@@ -39,9 +39,6 @@ TRUTH = PscShape(-60.0, 1.0, 5.0, 0.4)
 ONSET = 8.0
 
 
-# panel-material-ui 0.16 gives its download buttons the old name beside the new one.
-
-
 def recording(sweeps=5, noise=0.5, length=60.0, interval=0.05, offset=3.0):
     """Sweeps of one event, on a baseline that is not zero."""
     t = np.arange(0.0, length, interval)
