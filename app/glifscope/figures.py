@@ -61,12 +61,11 @@ def legend(fig: Any, entries: Mapping[str, list[Any]]) -> Any:
         spacing=14,
         glyph_width=18,
         label_standoff=4,
-        label_text_font_size="12.5px",
         ncols=len(entries),
     )
     fig.add_layout(box, "above")
-    # An entry is its line or mark, some room, and six pixels a letter.
-    widest = 38 + 6 * max(map(len, entries))
+    # An entry is its line or mark, some room, and eight pixels a letter; the theme sets the size.
+    widest = 38 + 8 * max(map(len, entries))
     fit = CustomJS(
         args={"plot": fig, "box": box},
         code="box.ncols = Math.max(1, Math.min(box.items.length, "

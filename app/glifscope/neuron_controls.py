@@ -121,10 +121,14 @@ class Controls(pn.viewable.Viewer):
             (title, pn.Column(*group, sizing_mode="stretch_width"))
             for title, group in (parts | others).items()
         )
-        self.preset.param.watch(lambda e: session.choose_preset(e.new), "value")
+        self.preset.param.watch(self._take, "value")
         self.model.param.watch(lambda e: session.choose_model(e.new), "value")
         session.param.watch(lambda *_: self.follow(), ["cell", "weights", "preset", "port"])
         self.follow()
+
+    def _take(self, event: Any) -> None:
+        if event.new != self._session.preset:  # not where the menu only follows
+            self._session.choose_preset(event.new)
 
     def follow(self) -> None:
         """Show what the Session holds now."""

@@ -10,6 +10,7 @@ import numpy as np
 import param
 
 from glifcore import (
+    ParameterError,
     Problem,
     PscFeatures,
     PscShape,
@@ -23,7 +24,8 @@ from glifcore import (
 from glifcore.autopsy import Autopsy, autopsy
 from glifcore.trains import Train
 
-from .choices import DT, Choices, problems_of
+from .choices import DT, NAMES, Choices, problems_of
+from .session import Session
 from .thinning import with_spikes
 
 _POINTS = 1600
@@ -122,6 +124,32 @@ class Results(param.Parameterized):
 
     frame = param.ClassSelector(class_=Frame, allow_None=False, doc="The picture to draw.")
     problems = param.ClassSelector(class_=tuple, default=(), doc="Each `Problem` of the choices.")
+
+
+def results_of(session: Session) -> Results:
+    """Results that follow a session at once; the page, which must not wait, has its gate for it.
+
+    Raises:
+        ParameterError: there is no picture of what is chosen now.
+    """
+
+    def asked() -> Asked:
+        return Asked(session.choices, session.port, session.spike, session.pinned)
+
+    first = compute(asked())
+    if not isinstance(first, Frame):
+        raise ParameterError("\n".join(problem.message for problem in first))
+    results = Results(frame=first, problems=first.problems)
+
+    def follow(*_: object) -> None:
+        picture = compute(asked())
+        if isinstance(picture, Frame):
+            results.param.update(frame=picture, problems=picture.problems)
+        else:
+            results.problems = picture
+
+    session.param.watch(follow, [*NAMES, "port", "spike", "pinned"])
+    return results
 
 
 def shape_of(choices: Choices, port: int = 0) -> PscShape:

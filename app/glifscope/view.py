@@ -79,8 +79,9 @@ class TimeView(View):
     figure: Any
     source: ColumnDataSource
 
-    def __init__(self, results: Results, time: Range1d) -> None:
-        self._time = time
+    def __init__(self, results: Results, time: Range1d | None = None) -> None:
+        assert results.frame is not None
+        self._time = time or Range1d(start=0.0, end=results.frame.choices.duration)
         super().__init__(results)
 
     def __panel__(self) -> Any:
@@ -134,25 +135,35 @@ def show(pane: pn.pane.HTML, text: str) -> None:
         pane.param.update(object=text, visible=bool(text))
 
 
-# A label for screen readers only: what it says, the eye sees.
-UNSEEN_LABEL = {
-    "& .MuiFormLabel-root": {
-        "position": "absolute",
-        "width": "1px",
-        "height": "1px",
-        "overflow": "hidden",
-        "clipPath": "inset(50%)",
-        "whiteSpace": "nowrap",
-    }
-}
+# A label for screen readers only: what it says, the eye sees. Said twice, it outweighs the theme.
+_UNSEEN_LABEL = """.MuiFormLabel-root.MuiFormLabel-root {
+  position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
+}"""
 
 
-def switch(kind: type, label: str, options: Any, value: Any, **options_of_widget: Any) -> Any:
-    """A row of buttons of which one, or any, can be on; its label is for screen readers."""
-    look = {"& .MuiToggleButton-root": {"textTransform": "none", "padding": "3px 11px"}}
-    options_of_widget = {"size": "small", "margin": 0, "color": "primary"} | options_of_widget
-    look |= UNSEEN_LABEL | options_of_widget.pop("sx", {})
-    return kind(label=label, options=options, value=value, sx=look, **options_of_widget)
+def switch(
+    kind: type, label: str, options: Any, value: Any, *, look: Any = None, **more: Any
+) -> Any:
+    """A row of buttons of which one, or any, can be on.
+
+    Args:
+        kind: the widget's class.
+        label: for screen readers.
+        options: what the buttons say.
+        value: which are on.
+        look: styles of the buttons, beside those of all such rows.
+        **more: options of the widget.
+    """
+    buttons = {"textTransform": "none", "padding": "3px 11px"}
+    sx = {"& .MuiToggleButton-root": buttons} | (look or {})
+    return kind(
+        label=label,
+        options=options,
+        value=value,
+        sx=sx,
+        stylesheets=[_UNSEEN_LABEL],
+        **{"size": "small", "margin": 0, "color": "primary"} | more,
+    )
 
 
 def accordion(groups: Iterable[tuple[str, Any]]) -> pmui.Accordion:

@@ -16,7 +16,7 @@ from glifcore import PscFeatures, PscShape
 
 from ..equations import explained
 from ..figures import AXIS_JS, BLUE, DASHED, DOTTED, GREEN, GREY, ORANGE, legend, plot
-from ..results import Frame
+from ..results import Frame, shape_of
 from ..view import View, card, html, page_source, readouts
 
 _CODE = AXIS_JS + Path(__file__).with_name("psc.js").read_text(encoding="utf-8")
@@ -28,6 +28,7 @@ class PscView(View):
     def _build(self) -> None:
         # The page owns these three: what it draws is not sent back.
         self._shape = page_source("psc-shape", list(PscShape._fields))
+        self._follows_sliders = False
         self._curve = page_source("psc", ["t", "total", "fast", "slow"])
         self._marks = page_source("psc-peak", ["t", "peak", "text"])
         self._pinned = ColumnDataSource({"t": [], "total": []}, name="psc-pinned")
@@ -87,6 +88,7 @@ class PscView(View):
         Raises:
             KeyError: a slider is missing.
         """
+        self._follows_sliders = True
         self._shape.data = {name: [sliders[name].value] for name in PscShape._fields}
         for name in PscShape._fields:
             sliders[name].jscallback(
@@ -96,6 +98,9 @@ class PscView(View):
 
     def draw(self, frame: Frame) -> None:
         self._measures.object = readouts(_measures(frame.psc))
+        if not self._follows_sliders:
+            shape = shape_of(frame.choices, frame.port)
+            self._shape.data = {name: [value] for name, value in shape._asdict().items()}
         pinned = frame.pinned
         if pinned is not None:
             self._pinned.data = {"t": pinned.psc_time, "total": pinned.psc}

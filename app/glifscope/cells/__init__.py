@@ -1,0 +1,9 @@
+"""The atlas of fitted cells: compare them over any two quantities, and take one.
+
+`atlas` holds the numbers, `filters` says which cells pass, `choices` what the visitor asked for;
+`scatter`, `table` and `card` draw, and `workspace` wires them.
+"""
+
+from .workspace import Cells, warm_up
+
+__all__ = ["Cells", "warm_up"]

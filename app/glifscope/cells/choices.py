@@ -1,0 +1,85 @@
+"""What a visitor of the atlas chose to see, and the picture that follows. No Panel, no plots."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import param
+
+from glifcore import GlifModel
+
+from .atlas import RISE, TAU_M, Atlas, atlas, quantities
+from .filters import Filters, loosened, passing
+
+
+class Asked(NamedTuple):
+    """What a picture of the atlas is asked for.
+
+    Attributes:
+        level: whose fits are compared.
+        x, y: keys of the quantities on the axes.
+        filters: which cells are shown.
+    """
+
+    level: GlifModel = GlifModel.GLIF3
+    x: str = TAU_M
+    y: str = RISE
+    filters: Filters = Filters()
+
+
+class Picture(NamedTuple):
+    """The cells that pass, in the order of the atlas.
+
+    Attributes:
+        asked: what it shows.
+        atlas: every cell that was fitted at the level.
+        shown: indices of the cells that pass.
+        loosened: where none passes, how many would without one of the filters.
+    """
+
+    asked: Asked
+    atlas: Atlas
+    shown: np.ndarray
+    loosened: dict[str, int]
+
+    @property
+    def names(self) -> list[str]:
+        """Of the cells that pass."""
+        return [self.atlas.names[i] for i in self.shown]
+
+    def place(self, name: str) -> tuple[float, float] | None:
+        """Where a cell stands on the two axes; None where it is not shown."""
+        at = np.flatnonzero(np.array(self.names) == name)
+        if not len(at):
+            return None
+        x, y = (self.atlas.numbers[key][self.shown[at[0]]] for key in self.asked[1:3])
+        return float(x), float(y)
+
+
+class CellsChoices(param.Parameterized):
+    """What is asked for, and the cell that is looked at."""
+
+    asked = param.ClassSelector(
+        class_=Asked, default=Asked(), allow_None=False, instantiate=False, doc="What is shown."
+    )
+    cell = param.String(default="", doc="Name of the cell on the card; empty for none.")
+
+    def ask(self, **changes: Any) -> None:
+        """Ask for something else; a quantity that the level lacks gives way to the first one."""
+        asked = self.asked._replace(**changes)
+        known = quantities(asked.level)
+        for axis, default in (("x", TAU_M), ("y", RISE)):
+            if getattr(asked, axis) not in known:
+                asked = asked._replace(**{axis: default})
+        if asked != self.asked:  # param itself cannot tell
+            self.asked = asked
+
+    def filter(self, **changes: Any) -> None:
+        """Let other cells pass."""
+        self.ask(filters=self.asked.filters._replace(**changes))
+
+
+def compute(asked: Asked) -> Picture:
+    """The picture of these choices."""
+    found = atlas(asked.level)
+    shown = passing(found, asked.filters)
+    return Picture(asked, found, shown, {} if len(shown) else loosened(found, asked.filters))

@@ -1,0 +1,255 @@
+"""The atlas of cells, without a browser."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from glifscope.cells import Cells, warm_up
+from glifscope.cells.atlas import (
+    EXPLAINED,
+    HUMAN,
+    KINDS,
+    PVALB,
+    RISE,
+    TAU_M,
+    atlas,
+    cells,
+    kind_of,
+    lines,
+    quantities,
+)
+from glifscope.cells.card import in_words
+from glifscope.cells.choices import Asked, CellsChoices, compute
+from glifscope.cells.filters import TITLES, Filters, loosened, passing
+from glifscope.cells.scatter import columns_of, span, within
+from glifscope.cells.workspace import counted, too_strict
+from glifscope.choices import fitted
+from glifscope.session import Session
+
+from glifcore import FIELDS, GlifModel, GlifParameters, list_presets
+
+LEVELS = list(GlifModel)
+STRICT = Filters(lines=("Vip-IRES-Cre",), species="human")
+
+
+@pytest.fixture
+def workspace():
+    with ThreadPoolExecutor(1) as pool:
+        yield Cells(Session(), pool)
+
+
+# The numbers
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_the_columns_hold_what_load_preset_gives(level):
+    found = atlas(level)
+    names = [p.name for p in list_presets(level=level) if p.name != "nest_default"]
+    assert list(found.names) == names
+    for i, told in enumerate(names):
+        cell = fitted(told, level)
+        for key, column in found.numbers.items():
+            name, _, index = key.rstrip("]").partition("[")
+            if name in FIELDS:
+                value = getattr(cell, name)
+                assert column[i] == (value[int(index)] if index else value)
+
+
+def test_the_derived_quantities_follow_from_the_parameters():
+    numbers = atlas(GlifModel.GLIF4).numbers
+    np.testing.assert_allclose(numbers[TAU_M], numbers["C_m"] / numbers["g"])
+    np.testing.assert_allclose(numbers["R_m"] * numbers["g"], 1e3)
+    np.testing.assert_allclose(numbers[RISE], numbers["V_th"] - numbers["E_L"])
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_only_what_a_level_uses_can_be_compared(level):
+    keys = {key.partition("[")[0] for key in quantities(level)}
+    assert all(level in FIELDS[name].used_by for name in keys & set(FIELDS))
+    assert set(atlas(level).numbers) == set(quantities(level))
+    assert np.isfinite(list(atlas(level).numbers.values())).all()
+
+
+def test_explained_variance_is_the_presets():
+    found = atlas(GlifModel.GLIF5)
+    shares = [preset.explained_variance[GlifModel.GLIF5] for preset in found.presets]
+    assert found.numbers[EXPLAINED].tolist() == shares
+
+
+def test_a_column_cannot_be_written_to():
+    with pytest.raises(ValueError, match="read-only"):
+        atlas(GlifModel.GLIF1).numbers["g"][0] = 0.0
+
+
+def test_every_line_has_a_broad_class_and_every_class_has_cells():
+    assert len(lines()) == 16
+    assert {kind_of(preset) for preset in cells().values()} == set(KINDS)
+    assert all(
+        (kind_of(preset) == HUMAN) == (preset.species == "human") for preset in cells().values()
+    )
+    assert atlas(GlifModel.GLIF3).kinds.count(PVALB) == 53
+
+
+# The filters
+
+
+def test_without_filters_every_cell_passes():
+    assert len(passing(atlas(GlifModel.GLIF3), Filters())) == 789
+
+
+@pytest.mark.parametrize(
+    ("filters", "holds"),
+    [
+        (
+            Filters(lines=("Sst-IRES-Cre", "Vip-IRES-Cre")),
+            lambda p: p.line in ("Sst-IRES-Cre", "Vip-IRES-Cre"),
+        ),
+        (Filters(species="human"), lambda p: p.species == "human"),
+        (Filters(least=0.9), lambda p: p.explained_variance[GlifModel.GLIF3] >= 0.9),
+        (Filters(doubtful=True), lambda p: bool(p.caveats[GlifModel.GLIF3])),
+        (Filters(doubtful=False), lambda p: not p.caveats[GlifModel.GLIF3]),
+    ],
+)
+def test_a_filter_lets_just_those_pass_for_which_it_holds(filters, holds):
+    found = atlas(GlifModel.GLIF3)
+    kept = set(passing(found, filters).tolist())
+    assert 0 < len(kept) < 789
+    assert kept == {i for i, preset in enumerate(found.presets) if holds(preset)}
+
+
+def test_filters_together_let_pass_what_each_lets_pass():
+    found = atlas(GlifModel.GLIF2)
+    both = passing(found, Filters(species="mouse", least=0.8))
+    one, other = passing(found, Filters(species="mouse")), passing(found, Filters(least=0.8))
+    assert both.tolist() == np.intersect1d(one, other).tolist()
+
+
+def test_where_none_passes_the_filters_to_loosen_are_told_with_what_it_brings():
+    assert loosened(atlas(GlifModel.GLIF3), STRICT) == {"lines": 144, "species": 19}
+    message = too_strict(compute(Asked(filters=STRICT)))
+    assert TITLES["lines"] in message and "144" in message and "19" in message
+
+
+def test_where_no_single_filter_helps_all_are_to_be_loosened():
+    picture = compute(Asked(filters=STRICT._replace(least=1.0)))
+    assert picture.loosened == {} and "Show all cells" in too_strict(picture)
+
+
+def test_the_count_tells_how_many_a_level_has():
+    assert "789 of 789" in counted(compute(Asked()))
+    assert "287 of 789" in counted(compute(Asked(GlifModel.GLIF5)))
+    assert "287 were fitted at GLIF5" in counted(compute(Asked(GlifModel.GLIF5)))
+
+
+# The choices
+
+
+def test_a_quantity_that_a_level_lacks_gives_way():
+    choices = CellsChoices()
+    choices.ask(level=GlifModel.GLIF5, x="th_voltage_index", y="g")
+    choices.ask(level=GlifModel.GLIF1)
+    assert (choices.asked.x, choices.asked.y) == (TAU_M, "g")
+
+
+def test_asking_for_the_same_again_changes_nothing():
+    choices, seen = CellsChoices(), []
+    choices.param.watch(seen.append, "asked")
+    choices.ask(level=GlifModel.GLIF3)
+    choices.filter(least=0.0)
+    assert seen == []
+
+
+def test_the_axes_leave_out_what_lies_far_off_and_nothing_else():
+    even = np.linspace(-3.0, 5.0, 200)
+    assert span(even) == (-3.0, 5.0)
+    low, high = span(np.append(even, 1e4))
+    assert low == -3.0 and high < 20.0
+    columns = columns_of(compute(Asked(x="asc_amps[0]", y="asc_amps[1]")))
+    assert 0 < (~within(columns, [span(column) for column in columns])).sum() < 40
+
+
+def test_every_caveat_is_told_in_words():
+    caveats = {c for preset in cells().values() for told in preset.caveats.values() for c in told}
+    assert caveats and all(in_words(caveat).endswith(".") for caveat in caveats)
+
+
+# The workspace
+
+
+def test_a_row_puts_its_cell_on_the_card_and_marks_its_point(workspace):
+    workspace.table.rows.chosen = "467003163"
+    assert workspace.choices.cell == "467003163"
+    assert "467003163" in workspace.card._facts.object
+    assert workspace.scatter._marks.data.chosen == workspace.picture.place("467003163")
+
+
+def test_a_point_marks_its_row(workspace):
+    workspace.scatter._tap.event(index=[5])
+    assert workspace.table.rows.chosen == workspace.picture.names[5]
+
+
+def test_taking_a_cell_keeps_the_synapses_and_can_be_undone(workspace):
+    session = workspace._session
+    session.choose("tau_syn_slow", 17.0, 0)
+    before = session.choices
+    workspace.choices.cell = "467003163"
+    workspace.card.take.clicks += 1
+    assert session.preset == "467003163" and session.value("tau_syn_slow", 0) == 17.0
+    assert session.choices.is_as_fitted and workspace.card.take.disabled
+    assert workspace.scatter._marks.data.on_neuron == workspace.picture.place("467003163")
+    session.undo()
+    assert session.choices == before and not workspace.card.take.disabled
+
+
+def test_a_taken_cell_climbs_with_its_own_fits(workspace):
+    workspace.choices.cell = "467003163"
+    assert not workspace.card.level.visible
+    workspace.card.take.clicks += 1
+    workspace.card.level.value = GlifModel.GLIF2
+    assert workspace._session.cell.model is GlifModel.GLIF2
+    assert workspace._session.choices.is_as_fitted
+
+
+def test_an_edited_cell_can_be_taken_again(workspace):
+    session = workspace._session
+    workspace.choices.cell = "467003163"
+    workspace.card.take.clicks += 1
+    session.choose("g", 12.0)
+    assert "again" in workspace.card.take.label and not workspace.card.take.disabled
+    workspace.card.take.clicks += 1
+    assert session.choices.is_as_fitted
+
+
+def test_the_filters_reach_points_rows_and_count(workspace):
+    workspace.controls.species.value = "human"
+    assert "144 of 789" in workspace._count.object
+    assert len(workspace.table.rows.shown) == len(workspace.picture.shown) == 144
+    workspace.controls.reset.clicks += 1
+    assert workspace.controls.species.value == "any" and len(workspace.picture.shown) == 789
+
+
+def test_where_no_cell_passes_the_page_says_so(workspace):
+    workspace.choices.ask(filters=STRICT)
+    assert workspace._empty.visible and "144" in workspace._empty.object
+    workspace.choices.ask(filters=Filters())
+    assert not workspace._empty.visible
+
+
+def test_a_hidden_workspace_does_nothing_and_catches_up(workspace):
+    session = workspace._session
+    workspace.shown(False)
+    workspace.choices.ask(y="g")
+    session.choose_preset("467003163")
+    assert workspace.picture.asked.y == RISE and workspace.table.rows.marked == "nest_default"
+    workspace.shown(True)
+    assert workspace.picture.asked.y == "g" and workspace.table.rows.marked == "467003163"
+
+
+def test_the_cell_on_the_neuron_is_looked_at_first():
+    with ThreadPoolExecutor(1) as pool:
+        session = Session(preset="467003163", cell=GlifParameters(model=GlifModel.GLIF5))
+        assert Cells(session, pool).choices.cell == "467003163"
+
+
+def test_warming_up_reads_and_draws_without_a_page():
+    warm_up()
