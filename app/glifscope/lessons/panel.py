@@ -1,0 +1,165 @@
+"""The lesson that is open: its text, its question, and the check, beside the real controls."""
+
+from html import escape
+from typing import Any
+
+import panel as pn
+import panel_material_ui as pmui
+
+from ..choices import Choices
+from ..results import Asked, Frame, Results, compute
+from ..session import Session
+from ..view import sentence, show
+from .checks import Told
+from .course import Course
+from .lesson import Lesson
+from .prose import prose, surface
+from .text import to_html, to_html_inline
+
+
+class LessonPanel(pn.viewable.Viewer):
+    """The lesson that is open; it takes no room where none is."""
+
+    def __init__(self, session: Session, results: Results, course: Course) -> None:
+        super().__init__()
+        self._session, self._results, self._course = session, results, course
+        self._build()
+        session.param.watch(lambda *_: self._open(), "lesson")
+        session.param.watch(lambda *_: show(self._verdict, ""), [*Choices._fields, "port"])
+        results.param.watch(lambda *_: self._measure(), "frame")
+        course.param.watch(lambda *_: self._head(), "solved")
+        course.param.watch(lambda *_: self._tell(), "told")
+        self._open()
+
+    def _build(self) -> None:
+        self._title, self._told, self._text, self._now, self._verdict = (
+            prose(visible=False) for _ in range(5)
+        )
+        self.check = _button("Check", variant="contained")
+        self.again = _button("Start again", variant="outlined")
+        self.next = _button("Next lesson", variant="text")
+        self.close = _button("Close", variant="text")
+        self.check.on_click(lambda _: self.answer())
+        self.again.on_click(lambda _: self._begin(self.lesson))
+        self.next.on_click(lambda _: self._begin(self.lesson and self._course.after(self.lesson)))
+        self.close.on_click(lambda _: self._session.param.update(lesson=""))
+        self._buttons = pn.FlexBox(self.check, self.again, gap="8px", margin=(10, 0, 0, 0))
+        self._card = surface(
+            self._title,
+            self._told,
+            self._text,
+            self._now,
+            self._buttons,
+            self._verdict,
+            pn.FlexBox(self.next, self.close, gap="8px", margin=(10, 0, 0, 0)),
+        )
+
+    @property
+    def lesson(self) -> Lesson | None:
+        """The lesson that is open."""
+        return self._course.lesson(self._session.lesson)
+
+    # What the visitor does
+
+    def answer(self) -> None:
+        """Check the state of the page, and say how it came out."""
+        lesson = self.lesson
+        if lesson is None:
+            return
+        picture = self._picture()
+        if not isinstance(picture, Frame):
+            worst = next(problem for problem in picture if problem.severity == "error")
+            show(self._verdict, f'<p class="problem error">{sentence(worst.message)}</p>')
+            return
+        told = [check.told(picture) for check in lesson.checks]
+        passed = all(one.passed for one in told)
+        if passed:
+            self._course.solve(lesson)
+        show(self._verdict, _verdict(lesson, told, passed))
+
+    def _begin(self, lesson: Lesson | None) -> None:
+        if lesson is not None:
+            with pn.io.hold(pn.state.curdoc):
+                self._course.begin(self._session, lesson)
+
+    def _picture(self) -> Any:
+        """The picture of what is chosen now, even where the page has not drawn it."""
+        frame, choices = self._results.frame, self._session.choices
+        if self._is_present(frame):
+            return frame
+        return compute(Asked(choices, self._session.port))
+
+    def _is_present(self, frame: Frame | None) -> bool:
+        session = self._session
+        return frame is not None and (frame.choices, frame.port) == (session.choices, session.port)
+
+    # What is shown
+
+    def _open(self) -> None:
+        name, lesson = self._session.lesson, self.lesson
+        self._card.visible = bool(name)
+        for part in (self._text, self._buttons):
+            part.visible = lesson is not None
+        show(self._verdict, "")
+        self._tell()
+        self._head()
+        self.next.visible = lesson is not None and self._course.after(lesson) is not None
+        self._measure()
+        if lesson is not None:
+            question = f"<h3>Question</h3>{to_html(lesson.question)}"
+            self._text.object = to_html(lesson.body) + question
+
+    def _head(self) -> None:
+        lesson, course = self.lesson, self._course
+        if lesson is None:
+            return
+        place = f"{course.lessons.index(lesson) + 1} of {len(course.lessons)}"
+        solved = ' · <span class="solved">✓ solved</span>' if lesson.name in course.solved else ""
+        show(
+            self._title,
+            f'<p class="caption">Lesson {place} · {lesson.minutes:g} minutes{solved}</p>'
+            f"<h2>{escape(lesson.title)}</h2>"
+            f'<p class="goal">{to_html_inline(lesson.goal)}</p>',
+        )
+
+    def _tell(self) -> None:
+        found = self._course.told if self.lesson is not None else ()
+        if self._session.lesson and self.lesson is None:
+            show(self._title, "")
+            found = (
+                f"No lesson is called {self._session.lesson!r}. Choose one in the workspace "
+                "Lessons.",
+            )
+        show(self._told, "".join(f'<p class="problem warning">{sentence(m)}</p>' for m in found))
+
+    def _measure(self) -> None:
+        """Show what is measured now, while the visitor moves things."""
+        lesson, frame = self.lesson, self._results.frame
+        if lesson is None or frame is None or not self._is_present(frame):
+            show(self._now, "")
+            return
+        told = [check.told(frame) for check in lesson.checks]
+        now = "; ".join(sentence(one.measured) for one in told if not one.is_setting)
+        show(self._now, f'<p class="caption now">Now: {now}.</p>' if now else "")
+
+    def __panel__(self) -> Any:
+        return self._card
+
+
+def _verdict(lesson: Lesson, told: list[Told], passed: bool) -> str:
+    """How the check came out: a word, the hint, and each number beside its target."""
+    rows = "".join(
+        f'<li class="{"met" if one.passed else "missed"}">{sentence(one.measured)}'
+        f" <span>(asked for: {sentence(one.target)})</span></li>"
+        for one in told
+        if not (one.is_setting and one.passed)
+    )
+    word, hint = ("Right.", lesson.right) if passed else ("Not yet.", lesson.wrong)
+    return (
+        f'<div class="remark {"good" if passed else "grave"}" role="status">'
+        f"<p><b>{word}</b> {to_html_inline(hint)}</p><ul>{rows}</ul></div>"
+    )
+
+
+def _button(label: str, **options: Any) -> Any:
+    return pmui.Button(label=label, size="small", margin=0, **options)
