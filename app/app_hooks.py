@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import jax
+from glifscope.cells import warm_up as warm_up_cells
 from glifscope.choices import Choices
 from glifscope.climb import compute_climb
 from glifscope.firing import compute_firing
+from glifscope.population.detail import warm_up as warm_up_population
 from glifscope.results import warm_up
 from glifscope.workshop.results import warm_up as warm_up_workshop
 
@@ -28,4 +30,6 @@ def on_server_loaded(server_context: Any) -> None:
 def _warm_up_the_rest() -> None:
     compute_climb(Choices())
     compute_firing(Choices())
+    warm_up_population()
     warm_up_workshop()
+    warm_up_cells()

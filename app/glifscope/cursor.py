@@ -12,7 +12,7 @@ from .view import STYLESHEET, TimeView
 
 _CODE = Path(__file__).with_name("cursor.js").read_text(encoding="utf-8")
 _HINT = (
-    '<dl class="cursor"><p class="caption" style="grid-column: 1 / -1">Point at a plot, or tap it: '
+    '<dl class="cursor"><p class="caption">Point at a plot, or tap it: '
     "every trace is read out here.</p></dl>"
 )
 

@@ -10,8 +10,13 @@ import panel_material_ui as pmui
 from panel.util import edit_readonly
 
 from .address import Address, open_address
+from .cells import Cells
+from .lessons import Course, LessonPanel, Lessons
 from .neuron import NeuronWorkspace
+from .population.workspace import Population
+from .results import first_results
 from .session import WORKSPACES, Session
+from .snapshots import SnapshotsView
 from .view import html, sentence, show, switch
 from .workshop import Workshop
 
@@ -29,13 +34,24 @@ THEME = {
 
 
 # White on the page's coloured bar.
-_BUTTON = "& .MuiToggleButtonGroup-root .MuiToggleButton-root"
+_BUTTON = "& .MuiToggleButton-root.MuiToggleButton-root"
 _SWITCH = {
-    _BUTTON: {"color": "#fff", "borderColor": "rgba(255, 255, 255, 0.55)", "fontSize": "14px"},
+    _BUTTON: {
+        "color": "#fff",
+        "borderColor": "rgba(255, 255, 255, 0.55)",
+        "textTransform": "none",
+        "fontSize": "14px",
+        "padding": "4px 13px",
+    },
     f"{_BUTTON}:hover": {"backgroundColor": "rgba(255, 255, 255, 0.16)"},
     f"{_BUTTON}.Mui-selected": {"color": "#1f5f93", "backgroundColor": "#fff"},
     f"{_BUTTON}.Mui-selected:hover": {"backgroundColor": "#e8f1f8"},
 }
+
+# The lesson beside the workspace, or above it where the page is narrow.
+_LESSON = {"flex": "1 1 300px", "max-width": "420px", "padding": "12px 0 0 12px"}
+_BODY = {"flex": "999 1 62%", "min-width": "0"}
+
 _WHITE = {"color": "#fff", "&.Mui-disabled": {"color": "rgba(255, 255, 255, 0.45)"}}
 
 
@@ -46,55 +62,91 @@ class Dashboard(pn.viewable.Viewer):
         super().__init__()
         self.session = session or Session()
         told = open_address(self.session)
-        self.neuron = NeuronWorkspace(self.session, _POOL)
-        self.workshop: Workshop | None = None
+        self.results = first_results(self.session)
+        self._course = Course()
         self._makers: dict[str, Callable[[], Any]] = {
-            "Neuron": lambda: self.neuron,
-            "Synapse": self._make_workshop,
+            "Synapse": lambda: Workshop(self.session, _POOL),
+            "Neuron": lambda: NeuronWorkspace(self.session, self.results, _POOL),
+            "Population": lambda: Population(self.session, _POOL),
+            "Cells": lambda: Cells(self.session, _POOL),
+            "Lessons": lambda: Lessons(self.session, self._course),
         }
-        self._made: dict[str, Any] = {}
+        self.made: dict[str, Any] = {}
         self._address = Address(self.session)
         self._told = html(visible=False, margin=(8, 12, 0, 12))
         show(self._told, _sentences(told))
+        self._drawer: pmui.Drawer | None = None
         self._header = self._make_header()
         self._sidebar = pn.Column(sizing_mode="stretch_width", margin=0)
-        self._main = pn.Column(self._told, self._address, sizing_mode="stretch_width", margin=0)
+        self._body = pn.Column(sizing_mode="stretch_width", margin=0, styles=_BODY)
+        self._lesson = pn.Column(styles=_LESSON, visible=False)
+        self._main = pn.Column(
+            self._told,
+            pn.FlexBox(self._lesson, self._body, flex_wrap="wrap", sizing_mode="stretch_width"),
+            self._address,
+            sizing_mode="stretch_width",
+            margin=0,
+        )
+        self.session.param.watch(lambda *_: self._show_lesson(), ["lesson", "workspace"])
+        self._show_lesson()
         self.session.param.watch(lambda *_: self._show(), "workspace")
         self._show()
-
-    def _make_workshop(self) -> Workshop:
-        self.workshop = Workshop(self.session, _POOL)
-        return self.workshop
 
     def _show(self) -> None:
         """Show the workspace that is chosen; each is built when it is first asked for."""
         chosen = self.session.workspace
         self.workspace.value = chosen
-        if chosen not in self._made:
-            made = self._made[chosen] = self._makers[chosen]()
+        if chosen not in self.made:
+            made = self.made[chosen] = self._makers[chosen]()
             self._sidebar.append(made.sidebar)
-            self._main.append(made.main)
-        for workspace, made in self._made.items():
+            self._body.append(made.main)
+        for workspace, made in self.made.items():
             made.sidebar.visible = made.main.visible = workspace == chosen
             made.shown(workspace == chosen)
 
+    def _show_lesson(self) -> None:
+        """A lesson stands beside the controls; in the list of lessons there is no need of it."""
+        session = self.session
+        wanted = bool(session.lesson) and session.workspace != "Lessons"
+        if wanted and not self._lesson.objects:
+            self._lesson.append(LessonPanel(session, self.results, self._course))
+        self._lesson.visible = wanted
+
     def _make_header(self) -> list[Any]:
         session = self.session
-        names = [name for name in WORKSPACES if name in self._makers]
         self.workspace = switch(
-            pmui.RadioButtonGroup, "Workspace", names, session.workspace, sx=_SWITCH
+            pmui.RadioButtonGroup,
+            "Workspace",
+            list(WORKSPACES),
+            session.workspace,
+            look=_SWITCH,
+            margin=(0, 0, 0, 20),
         )
         self.workspace.param.watch(lambda e: setattr(session, "workspace", e.new), "value")
-        self.undo, self.redo, self.link = (
+        self.undo, self.redo, self.link, self.shelf = (
             pmui.IconButton(icon=icon, label=label, description=label, size="medium", sx=_WHITE)
-            for icon, label in (("undo", "Undo"), ("redo", "Redo"), ("link", "Copy the link"))
+            for icon, label in (
+                ("undo", "Undo"),
+                ("redo", "Redo"),
+                ("link", "Copy the link"),
+                ("bookmark_border", "Snapshots"),
+            )
         )
         self.undo.on_click(lambda _: session.undo())
         self.redo.on_click(lambda _: session.redo())
         self.link.on_click(lambda _: self._address.copy())
+        self.shelf.on_click(lambda _: self._open_drawer())
         session.param.watch(lambda *_: self._enable(), ["can_undo", "can_redo"])
         self._enable()
-        return [self.workspace, self.undo, self.redo, self.link]
+        return [self.workspace, self.undo, self.redo, self.link, self.shelf]
+
+    def _open_drawer(self) -> None:
+        if self._drawer is None:
+            title = html('<h2 class="card-title">Snapshots</h2>', margin=(14, 10, 4, 10))
+            view = SnapshotsView(self.session)
+            self._drawer = pmui.Drawer(title, view, anchor="right", size=320)
+            self._main.append(self._drawer)
+        self._drawer.open = True
 
     def _enable(self) -> None:
         self.undo.disabled = not self.session.can_undo

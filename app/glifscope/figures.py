@@ -38,7 +38,7 @@ def plot(name: str, y_label: str, height: int, x_range: Range1d, **options: Any)
         toolbar_location="right",
         y_axis_label=y_label,
         x_axis_label=options.pop("x_label", None),
-        min_border_left=64,
+        min_border_left=72,
         min_border_right=12,
         output_backend="canvas",
         **options,
@@ -50,8 +50,14 @@ def plot(name: str, y_label: str, height: int, x_range: Range1d, **options: Any)
     return fig
 
 
-def legend(fig: Any, entries: Mapping[str, list[Any]]) -> Any:
-    """A legend above the plot, where it hides no data; on a narrow plot it takes more rows."""
+def legend(fig: Any, entries: Mapping[str, list[Any]], beside: int = 0) -> Any:
+    """A legend above the plot, where it hides no data; on a narrow plot it takes more rows.
+
+    Args:
+        fig: the plot.
+        entries: each label, and what it stands for.
+        beside: pixels at its right that are kept for something else.
+    """
     box = Legend(
         items=list(entries.items()),
         orientation="horizontal",
@@ -64,12 +70,12 @@ def legend(fig: Any, entries: Mapping[str, list[Any]]) -> Any:
         ncols=len(entries),
     )
     fig.add_layout(box, "above")
-    # An entry is its line or mark, some room, and eight pixels a letter; the theme sets the size.
-    widest = 38 + 8 * max(map(len, entries))
+    # An entry is its line or mark, some room, and its letters, whose size the theme sets.
+    widest = 36 + 7.5 * max(map(len, entries))
     fit = CustomJS(
         args={"plot": fig, "box": box},
         code="box.ncols = Math.max(1, Math.min(box.items.length, "
-        f"Math.floor(plot.inner_width / {widest})));",
+        f"Math.floor((plot.inner_width - {beside}) / {widest})));",
     )
     fig.js_on_change("inner_width", fit)
     return box

@@ -73,8 +73,14 @@ class Gate(Generic[Choice, Picture]):
         self._pool = pool
         self._stale = False
         self._computing = False
+        self._open = False
         self._doc = pn.state.curdoc
         self.probe.param.watch(lambda _: self._advance(), "painted")
+        pn.state.onload(self._opened)  # what is sent in one message before that is lost
+
+    def _opened(self) -> None:
+        self._open = True
+        self._advance()
 
     def request(self) -> None:
         """Have the present choices drawn as soon as the page can take them."""
@@ -83,7 +89,7 @@ class Gate(Generic[Choice, Picture]):
 
     def _advance(self) -> None:
         unpainted = self.probe.sent - self.probe.painted
-        if not self._stale or self._computing or unpainted >= MOST_UNPAINTED:
+        if not self._open or not self._stale or self._computing or unpainted >= MOST_UNPAINTED:
             return
         self._stale = False
         self._computing = True

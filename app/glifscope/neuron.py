@@ -1,105 +1,105 @@
-"""The Neuron workspace: the cell and its stimulus at the side, what they do in the middle."""
+"""The Neuron workspace: the cell and its stimulus at the side, what they do in the middle.
 
+The page opens with what a visitor looks at first. What lies below is added once the page stands,
+and the climb and the f-I curve when they are first asked for.
+"""
+
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import panel as pn
 import panel_material_ui as pmui
-from bokeh.events import Tap
 from bokeh.models import Range1d
 
 from glifcore import GlifModel, SpikeTrain
 
 from .background import Background
-from .choices import NAMES, Choices
+from .choices import NAMES
 from .climb import compute_climb, refit
-from .cursor import cursor
 from .firing import compute_firing
 from .live import Gate
 from .neuron_controls import Controls
-from .results import Asked, Frame, Results, compute
+from .results import Frame, Results, asked_of, compute
 from .session import Session
 from .stimuli import KINDS, part_with
-from .view import card, switch
+from .traces_pane import TracesPane
+from .view import html, switch
 from .views.autopsy import AutopsyView
 from .views.climb import ClimbView
-from .views.currents import CurrentsView
-from .views.difference import DifferenceView
 from .views.firing import FiringView
-from .views.membrane import MembraneView
 from .views.psc import PscView
 from .views.spiking import SpikingView
-from .views.stimulus import StimulusView
-from .views.synaptic import SynapticView
 from .views.take_away import TakeAwayView
-from .views.thresholds import ThresholdsView
 
 PANES = ("Traces", "Climb", "f–I curve")
 
 _FOLLOWED = [*(name for name in NAMES if name != "population"), "port", "spike", "pinned"]
-_NEAR = 0.012
-"""How near a spike must be clicked, as a share of the time that is shown."""
+
+
+class LatePane:
+    """A pane that is built once its first picture is there.
+
+    Args:
+        session: whose choices it shows.
+        compute: makes a picture of them.
+        make: makes the view that draws it.
+        pool: where pictures are computed.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        compute: Callable[[Any], Any],
+        make: Callable[[], Any],
+        pool: ThreadPoolExecutor,
+    ) -> None:
+        self._make, self._view = make, None
+        self._gate = Gate(lambda: session.choices, compute, self._draw, pool)
+        waiting = html('<p class="caption" role="status">Computing …</p>')
+        self.column = pn.Column(
+            waiting, self._gate.probe, sizing_mode="stretch_width", margin=0, visible=False
+        )
+
+    def request(self) -> None:
+        """Have the present choices drawn."""
+        self._gate.request()
+
+    def _draw(self, picture: Any) -> None:
+        # A plot that is being built misses what it is sent, so it is drawn before it is added.
+        first = self._view is None
+        view = self._view = self._view or self._make()
+        view.draw(picture)
+        if first:
+            self.column[0] = view
 
 
 class NeuronWorkspace:
     """One visitor's neuron: `sidebar` and `main` are what the page shows of it."""
 
-    def __init__(self, session: Session, pool: ThreadPoolExecutor) -> None:
-        self._session = session
-        self._shown = True
+    def __init__(self, session: Session, results: Results, pool: ThreadPoolExecutor) -> None:
+        self._session, self.results, self._pool = session, results, pool
+        self._shown, self._missed = True, False
         self.controls = Controls(session, Background(pool))
-        first = compute(self._asked())
-        drawn = first if isinstance(first, Frame) else compute(Asked(Choices()))
-        self.results = Results(frame=drawn)
-        self._build()
-        self._apply(first)
-        self._gate = Gate(self._asked, compute, self._apply, pool)
-        self._climb_gate = Gate(lambda: session.choices, compute_climb, self.climb.draw, pool)
-        self._firing_gate = Gate(lambda: session.choices, compute_firing, self.firing.draw, pool)
-        session.param.watch(lambda *_: self._request(), _FOLLOWED)
-        session.param.watch(lambda *_: self._show_rows(), "pinned")
-        self.sidebar = pn.Column(self.controls, sizing_mode="stretch_width", margin=0)
-        self.main = self._lay_out()
-        self._show_pane()
-
-    def _build(self) -> None:
-        session, results = self._session, self.results
         time: Any = Range1d(start=0.0, end=session.duration, bounds=(0.0, session.duration))
         self._time = time
         self.psc = PscView(results)
         self.psc.follow({name: c.slider for name, c in self.controls.synapse.items()})
-        self.spiking = SpikingView(results)
-        self.autopsy = AutopsyView(results, self._choose_spike)
-        self.take_away = TakeAwayView(results)
-        self.stimulus = StimulusView(results, time, self._paint)
-        self.membrane = MembraneView(results, time)
-        self.rows = [
-            self.membrane,
-            DifferenceView(results, time),
-            ThresholdsView(results, time),
-            CurrentsView(results, time),
-            SynapticView(results, time),
-            self.stimulus,
-        ]
-        self.climb = ClimbView(time, self._choose_level)
-        self.firing = FiringView()
-        self.membrane.figure.on_event(Tap, self._tapped)
-        plots = [*(view.figure for view in self.rows), self.stimulus.lane]
-        self._readout = cursor(self.rows, plots)
+        self.traces = TracesPane(results, time, self._choose_spike, self._paint)
+        self._late: dict[str, LatePane] = {}
+        self._gate = Gate(lambda: asked_of(session), compute, self._apply, pool)
+        self.sidebar = pn.Column(self.controls, sizing_mode="stretch_width", margin=0)
+        self.main = self._lay_out()
+        self.controls.tell(results.problems)
+        session.param.watch(lambda *_: self._request(), _FOLLOWED)
+        session.param.watch(lambda *_: self._name_pin(), "pinned")
+        self._name_pin()
+        pn.state.onload(self._complete)
 
     # What the visitor does
 
     def _choose_spike(self, spike: int | None) -> None:
         self._session.spike = spike
-
-    def _tapped(self, event: Tap) -> None:
-        """Take the nearest spike apart."""
-        frame = self.results.frame
-        assert frame is not None
-        apart = abs(frame.spike_times - event.x)
-        near = _NEAR * (self._time.end - self._time.start)
-        if len(apart) and apart.min() <= near:
-            self._choose_spike(int(apart.argmin()))
 
     def _choose_level(self, model: GlifModel, refitted: bool) -> None:
         session = self._session
@@ -126,21 +126,18 @@ class NeuronWorkspace:
     def shown(self, shown: bool) -> None:
         """Whether the workspace is on the screen; what is not is neither computed nor sent."""
         self._shown = shown
-        self._request()
-
-    def _asked(self) -> Asked:
-        session = self._session
-        port = min(session.port, len(session.weights) - 1)
-        return Asked(session.choices, port, session.spike, session.pinned)
+        if shown and self._missed:
+            self._request()
 
     def _request(self) -> None:
-        if not self._shown:
-            return
-        self._gate.request()
-        if self.pane.value == PANES[1]:
-            self._climb_gate.request()
-        elif self.pane.value == PANES[2]:
-            self._firing_gate.request()
+        self._missed = not self._shown
+        if self._shown:
+            self._gate.request()
+            self._request_late()
+
+    def _request_late(self) -> None:
+        if self.pane.value in self._late:
+            self._late[self.pane.value].request()
 
     def _apply(self, picture: Any) -> None:
         """Draw a picture, or keep the last one and tell what is wrong."""
@@ -149,6 +146,7 @@ class NeuronWorkspace:
             if self._time.bounds != (0.0, end):
                 self._time.update(start=0.0, end=end, bounds=(0.0, end))
             self.results.param.update(frame=picture, problems=picture.problems)
+            self.traces.arrange()
         else:
             self.results.problems = picture
         self.controls.tell(self.results.problems)
@@ -157,62 +155,59 @@ class NeuronWorkspace:
 
     def _lay_out(self) -> Any:
         self.pane = switch(pmui.RadioButtonGroup, "What is shown", list(PANES), PANES[0])
-        titles = [view.title for view in self.rows if not isinstance(view, DifferenceView)]
-        self.chosen_rows = switch(pmui.CheckButtonGroup, "Plots", titles, titles)
-        self.pin = pmui.Button(label="Pin this run", variant="outlined", size="small", margin=0)
-        self.pin.on_click(lambda _: self._pin())
         self.pane.param.watch(lambda _: self._show_pane(), "value")
-        self.chosen_rows.param.watch(lambda _: self._show_rows(), "value")
-        self._panes = [pn.Column(view, sizing_mode="stretch_width", margin=0) for view in self.rows]
-        readout = pn.pane.Bokeh(self._readout, sizing_mode="stretch_width", margin=0)
-        traces = pn.Column(
-            self.chosen_rows, readout, *self._panes, sizing_mode="stretch_width", margin=0
+        self.pin = pmui.Button(variant="outlined", size="small", margin=0)
+        self.pin.on_click(lambda _: self._pin())
+        head = pn.FlexBox(self.pane, self.pin, gap="8px", sizing_mode="stretch_width", margin=0)
+        self._left = pn.Column(
+            self.psc, sizing_mode="stretch_width", styles={"flex": "2 1 340px", "gap": "12px"}
         )
-        self._contents = [traces, pn.Column(self.climb), pn.Column(self.firing)]
-        for part in self._contents:
-            part.param.update(sizing_mode="stretch_width", margin=0)
-        self._show_rows()
-        head = pn.FlexBox(
-            self.pane, self.pin, gap="8px", sizing_mode="stretch_width", margin=(4, 0, 10, 0)
-        )
-        left = pn.Column(
-            self.psc,
-            self.spiking,
-            self.autopsy,
-            self.take_away,
+        self._right = pn.Column(
+            head,
+            self.traces,
             sizing_mode="stretch_width",
-            styles={"flex": "2 1 340px", "gap": "12px"},
+            styles={"flex": "3 1 480px", "gap": "12px"},
         )
-        right = pn.Column(
-            card("Neuron", head, *self._contents),
-            sizing_mode="stretch_width",
-            styles={"flex": "3 1 480px"},
-        )
-        return pn.FlexBox(
-            left,
-            right,
-            self._gate.probe,
-            self._climb_gate.probe,
-            self._firing_gate.probe,
+        both = pn.FlexBox(
+            self._left,
+            self._right,
             gap="12px",
             align_items="flex-start",
             sizing_mode="stretch_width",
             margin=12,
         )
+        return pn.Column(both, self._gate.probe, sizing_mode="stretch_width", margin=0)
+
+    def _complete(self) -> None:
+        """Add what lies below, now that the page stands."""
+        with pn.io.hold(pn.state.curdoc):
+            self.traces.complete()
+            self._left.extend(
+                [
+                    SpikingView(self.results),
+                    AutopsyView(self.results, self._choose_spike),
+                    TakeAwayView(self.results),
+                ]
+            )
+
+    def _name_pin(self) -> None:
+        self.pin.label = "Pin this run" if self._session.pinned is None else "Unpin the run"
 
     def _show_pane(self) -> None:
-        for name, content in zip(PANES, self._contents, strict=True):
-            content.visible = name == self.pane.value
-        self._show_rows()
-        self._request()
+        """Show a pane; it is made when it is first asked for."""
+        chosen = self.pane.value
+        if chosen not in self._late and chosen != PANES[0]:
+            self._late[chosen] = self._make_pane(chosen)
+            self._right.append(self._late[chosen].column)
+        for name, late in self._late.items():
+            late.column.visible = name == chosen
+        self.traces.show(chosen == PANES[0])
+        self._request_late()
 
-    def _show_rows(self) -> None:
-        """Feed and show the plots that were asked for; the difference where a run is pinned."""
-        pinned = self._session.pinned is not None
-        self.pin.label = "Unpin the run" if pinned else "Pin this run"
-        traces = self.pane.value == PANES[0]
-        for view, pane in zip(self.rows, self._panes, strict=True):
-            is_difference = isinstance(view, DifferenceView)
-            wanted = pinned if is_difference else view.title in self.chosen_rows.value
-            view.shown = wanted and traces
-            pane.visible = wanted
+    def _make_pane(self, name: str) -> LatePane:
+        if name == PANES[1]:
+            time, choose = self._time, self._choose_level
+            return LatePane(
+                self._session, compute_climb, lambda: ClimbView(time, choose), self._pool
+            )
+        return LatePane(self._session, compute_firing, FiringView, self._pool)

@@ -12,7 +12,7 @@ from .choices import MOST_PORTS, OFFERED, presets
 from .controls import Control, tell
 from .session import Session
 from .stimulus_controls import StimulusControls
-from .view import accordion, html
+from .view import accordion, html, switch
 
 SYNAPSE = ("tau_syn_fast", "tau_syn_slow", "amp_slow", "weight")
 
@@ -43,18 +43,19 @@ _MECHANISMS = {
 }
 
 
-class PortControls(pn.viewable.Viewer):
+_OPEN = ("Synapse", "Stimulus")
+
+
+class PortControls:
     """Which port's synapse is shown, and how many ports there are."""
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
         self._session = session
-        self.port = pmui.RadioButtonGroup(
-            label="Port", options=["port 0"], value="port 0", size="small", margin=(4, 10)
-        )
+        self.port = switch(pmui.RadioButtonGroup, "Port", ["port 0"], "port 0", margin=(4, 10))
         options: dict[str, Any] = {"variant": "text", "size": "small", "margin": (0, 2)}
         self.add = pmui.Button(label="Add port", **options)
         self.remove = pmui.Button(label="Remove this port", **options)
+        self.buttons = pn.Row(self.add, self.remove, margin=0)
         self.port.param.watch(self._show, "value")
         self.add.on_click(lambda _: session.add_port())
         self.remove.on_click(lambda _: session.remove_port())
@@ -106,25 +107,34 @@ class Controls(pn.viewable.Viewer):
             color="primary",
             sizing_mode="stretch_width",
         )
+        self._told: tuple[Problem, ...] = ()
         self._level = html(margin=(0, 10))
         self._general = html(visible=False)
         self.synapse = {name: Control(session, name) for name in SYNAPSE}
         self.stimulus = StimulusControls(session, background)
         self._ports = PortControls(session)
-        others = {
-            title: [Control(session, name, index) for name, index in entries]
-            for title, entries in GROUPS.items()
-        }
-        self.controls = [*self.synapse.values(), *(c for group in others.values() for c in group)]
-        parts = {"Synapse": [self._ports, *self.synapse.values()], "Stimulus": [self.stimulus]}
-        self._groups = accordion(
-            (title, pn.Column(*group, sizing_mode="stretch_width"))
-            for title, group in (parts | others).items()
-        )
+        self.controls = list(self.synapse.values())
+        ports = self._ports
+        synapse = _column(ports.port, *self.controls, ports.buttons)
+        self._late = {title: _column() for title in GROUPS}
+        opened = zip(_OPEN, (synapse, _column(self.stimulus)), strict=True)
+        self._groups = accordion([*opened, *self._late.items()])
+        self._groups.param.watch(self._fill, "active")
         self.preset.param.watch(self._take, "value")
         self.model.param.watch(lambda e: session.choose_model(e.new), "value")
         session.param.watch(lambda *_: self.follow(), ["cell", "weights", "preset", "port"])
         self.follow()
+
+    def _fill(self, event: Any) -> None:
+        """Make the controls of a group when it is first opened."""
+        for index in event.new:
+            title = [*_OPEN, *self._late][index]
+            column = self._late.get(title)
+            if column is not None and not column.objects:
+                made = [Control(self._session, *entry) for entry in GROUPS[title]]
+                self.controls += made
+                column.objects = made
+                self.tell(self._told)
 
     def _take(self, event: Any) -> None:
         if event.new != self._session.preset:  # not where the menu only follows
@@ -144,6 +154,7 @@ class Controls(pn.viewable.Viewer):
 
     def tell(self, found: tuple[Problem, ...]) -> None:
         """Show each problem beside its control, or above all where it belongs to none."""
+        self._told = found
         controls = [*self.controls, *self.stimulus.controls]
         for control in controls:
             control.tell(found)
@@ -159,6 +170,10 @@ class Controls(pn.viewable.Viewer):
             self._groups,
             sizing_mode="stretch_width",
         )
+
+
+def _column(*parts: Any) -> pn.Column:
+    return pn.Column(*parts, sizing_mode="stretch_width")
 
 
 def _titles(chosen: str) -> dict[str, str]:

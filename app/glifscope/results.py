@@ -126,23 +126,32 @@ class Results(param.Parameterized):
     problems = param.ClassSelector(class_=tuple, default=(), doc="Each `Problem` of the choices.")
 
 
+def asked_of(session: Session) -> Asked:
+    """What a session asks for now."""
+    return Asked(session.choices, session.port, session.spike, session.pinned)
+
+
+def first_results(session: Session) -> Results:
+    """The picture of a session; where there is none, the one that a page begins with."""
+    first = compute(asked_of(session))
+    if isinstance(first, Frame):
+        return Results(frame=first, problems=first.problems)
+    return Results(frame=compute(Asked(Choices())), problems=first)
+
+
 def results_of(session: Session) -> Results:
     """Results that follow a session at once; the page, which must not wait, has its gate for it.
 
     Raises:
         ParameterError: there is no picture of what is chosen now.
     """
-
-    def asked() -> Asked:
-        return Asked(session.choices, session.port, session.spike, session.pinned)
-
-    first = compute(asked())
-    if not isinstance(first, Frame):
-        raise ParameterError("\n".join(problem.message for problem in first))
-    results = Results(frame=first, problems=first.problems)
+    results = first_results(session)
+    errors = [problem for problem in results.problems if problem.severity == "error"]
+    if errors:
+        raise ParameterError("\n".join(problem.message for problem in errors))
 
     def follow(*_: object) -> None:
-        picture = compute(asked())
+        picture = compute(asked_of(session))
         if isinstance(picture, Frame):
             results.param.update(frame=picture, problems=picture.problems)
         else:

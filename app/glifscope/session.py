@@ -3,6 +3,7 @@
 Sliders, presets, the URL, undo and lessons all write here and to nothing else.
 """
 
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -203,8 +204,16 @@ def _subject(events: Any) -> object:
         moved = [i for i, (old, new) in pairs if old != new]
         kinds = [type(event.new[i]) for i in moved]
         return None if [type(event.old[i]) for i in moved] != kinds else ("stimulus", tuple(moved))
+    if event.name == "population":
+        old, new = event.old, event.new
+        same = old.mix == new.mix and [n for n, _ in old.spread] == [n for n, _ in new.spread]
+        return ("population", _moved(old, new)) if same else None
     return event.name if event.name != "stimulus" else None
 
 
 def _same(old: GlifParameters, new: GlifParameters, name: str) -> bool:
     return np.array_equal(getattr(old, name), getattr(new, name))
+
+
+def _moved(old: PopulationChoice, new: PopulationChoice) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(old) if getattr(old, f.name) != getattr(new, f.name))

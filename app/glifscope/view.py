@@ -1,6 +1,6 @@
 """What all views share: they draw the last picture, and stand on cards with text in one type."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,6 +22,10 @@ class Reading(NamedTuple):
     label: str
     unit: str
     digits: int
+
+
+BESIDE = 60
+"""Pixels that a legend leaves for the equations at its right."""
 
 
 class View(pn.viewable.Viewer):
@@ -88,8 +92,8 @@ class TimeView(View):
         plot = pn.pane.Bokeh(self.figure, sizing_mode="stretch_width", margin=0)
         if not self.equations:
             return plot
-        text = html(explained(self.equations))
-        return pn.Column(plot, text, sizing_mode="stretch_width", margin=0)
+        text = html(explained(self.equations, "beside"))
+        return pn.Column(text, plot, sizing_mode="stretch_width", margin=0)
 
 
 def page_source(name: str, columns: list[str]) -> ColumnDataSource:
@@ -154,7 +158,7 @@ def switch(
         look: styles of the buttons, beside those of all such rows.
         **more: options of the widget.
     """
-    buttons = {"textTransform": "none", "padding": "3px 11px"}
+    buttons = {"textTransform": "none", "padding": "3px 11px", "whiteSpace": "nowrap"}
     sx = {"& .MuiToggleButton-root": buttons} | (look or {})
     return kind(
         label=label,
@@ -166,11 +170,11 @@ def switch(
     )
 
 
-def accordion(groups: Iterable[tuple[str, Any]]) -> pmui.Accordion:
-    """Titled groups of controls, the first two of them open."""
+def accordion(groups: Iterable[tuple[str, Any]], opened: Sequence[int] = (0, 1)) -> pmui.Accordion:
+    """Titled groups, some of them open at first."""
     return pmui.Accordion(
         *groups,
-        active=[0, 1],
+        active=list(opened),
         dynamic=True,  # what is closed is not made, which is a third of the page
         title_variant="subtitle2",
         disable_gutters=True,
@@ -183,10 +187,16 @@ def accordion(groups: Iterable[tuple[str, Any]]) -> pmui.Accordion:
 def card(title: str, *parts: Any, **options: Any) -> pmui.Paper:
     """A titled surface that plots stand on."""
     heading = html(f'<h2 class="card-title">{title}</h2>')
+    return surface(heading, *parts, **options)
+
+
+def surface(*parts: Any, look: Mapping[str, Any] | None = None, **options: Any) -> pmui.Paper:
+    """A surface without a title; `look` adds to its style."""
+    border = {"border": "1px solid", "borderColor": "divider", "borderRadius": 2}
     return pmui.Paper(
-        pn.Column(heading, *parts, sizing_mode="stretch_width", margin=0),
+        pn.Column(*parts, sizing_mode="stretch_width", margin=0),
         elevation=0,
         sizing_mode="stretch_width",
-        sx={"p": 2, "border": "1px solid", "borderColor": "divider", "borderRadius": 2},
+        sx={"p": 2} | border | dict(look or {}),
         **options,
     )

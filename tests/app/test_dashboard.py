@@ -17,8 +17,9 @@ def test_a_page_leaves_no_watcher_on_the_server_that_would_keep_its_session():
 
 def test_choosing_a_cell_from_the_menu_is_one_step():
     page = Dashboard()
-    page.neuron.controls.preset.value = "515305346"
+    controls = page.made["Neuron"].controls
+    controls.preset.value = "515305346"
     assert page.session.preset == "515305346"
     page.session.undo()
-    assert page.session.preset == page.neuron.controls.preset.value == "nest_default"
+    assert page.session.preset == controls.preset.value == "nest_default"
     assert not page.session.can_undo

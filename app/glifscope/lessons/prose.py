@@ -5,6 +5,7 @@ from typing import Any
 import panel as pn
 import panel_material_ui as pmui
 
+from .. import view
 from ..view import html
 
 _STYLE = """
@@ -38,17 +39,5 @@ def prose(text: str = "", **options: bool) -> pn.pane.HTML:
 
 
 def surface(*parts: Any, **options: Any) -> pmui.Paper:
-    """What a lesson stands on; its own first part is its heading."""
-    return pmui.Paper(
-        pn.Column(*parts, sizing_mode="stretch_width", margin=0),
-        elevation=0,
-        sizing_mode="stretch_width",
-        sx={
-            "p": 2,
-            "height": "100%",
-            "border": "1px solid",
-            "borderColor": "divider",
-            "borderRadius": 2,
-        },
-        **options,
-    )
+    """What a lesson stands on, as high as its row; its own first part is its heading."""
+    return view.surface(*parts, look={"height": "100%"}, **options)

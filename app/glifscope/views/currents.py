@@ -5,7 +5,7 @@ from bokeh.models import ColumnDataSource
 
 from ..figures import BLUE, DASHED, ORANGE, SOLID, absent, legend, plot, set_range, tell_absent
 from ..results import Frame
-from ..view import Reading, TimeView
+from ..view import BESIDE, Reading, TimeView
 
 # One line for each current; every cell that can be chosen has two of them.
 _LINES = {"asc_0": {"line_color": BLUE, **SOLID}, "asc_1": {"line_color": ORANGE, **DASHED}}
@@ -14,7 +14,7 @@ _LINES = {"asc_0": {"line_color": BLUE, **SOLID}, "asc_1": {"line_color": ORANGE
 class CurrentsView(TimeView):
     """Each after-spike current."""
 
-    title = "After-spike currents"
+    title = "ASCurrents"
     equations = "currents"
     readings = tuple(Reading(name, f"ASCurrents[{j}]", "pA", 1) for j, name in enumerate(_LINES))
 
@@ -26,7 +26,7 @@ class CurrentsView(TimeView):
             f"ASCurrents[{j}]": [fig.line("t", name, source=self.source, **how)]
             for j, (name, how) in enumerate(_LINES.items())
         }
-        legend(fig, lines)
+        legend(fig, lines, BESIDE)
         self._absent = absent(fig)
 
     def draw(self, frame: Frame) -> None:

@@ -5,7 +5,7 @@ from bokeh.models import ColumnDataSource
 
 from ..figures import BLUE, DASHED, GREY, ORANGE, SOLID, legend, plot, set_range
 from ..results import Frame
-from ..view import Reading, TimeView
+from ..view import BESIDE, Reading, TimeView
 
 
 class MembraneView(TimeView):
@@ -38,6 +38,7 @@ class MembraneView(TimeView):
         box = legend(
             fig,
             {"V_m": [potential, spikes], "threshold": [limit], "V_m of the pinned run": [pinned]},
+            BESIDE,
         )
         self._pinned = box.items[2]
 

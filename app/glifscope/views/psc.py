@@ -114,7 +114,7 @@ class PscView(View):
             "Postsynaptic current of one event",
             pn.pane.Bokeh(self._figure, sizing_mode="stretch_width", margin=0),
             self._measures,
-            html(explained("psc")),
+            html(explained("psc"), margin=(10, 0, 0, 0)),
         )
 
 

@@ -8,7 +8,7 @@ from bokeh.models import ColumnDataSource, LegendItem
 from ..choices import MOST_PORTS
 from ..figures import BLUE, DASHED, DOTTED, GREEN, GREY, ORANGE, PURPLE, legend, plot, set_range
 from ..results import Frame
-from ..view import Reading, TimeView
+from ..view import BESIDE, Reading, TimeView
 
 # The colour tells the part where there is one port, and the port where there are several.
 _ALONE = (GREEN, ORANGE)
@@ -19,7 +19,7 @@ _PARTS = ("fast", "slow")
 class SynapticView(TimeView):
     """I_syn by port and component."""
 
-    title = "Synaptic currents"
+    title = "I_syn"
     equations = "synaptic"
     readings = (
         Reading("total", "I_syn", "pA", 1),
@@ -36,7 +36,7 @@ class SynapticView(TimeView):
         fig.xaxis.visible = False
         total = fig.line("t", "total", source=self.source, line_color=BLUE, line_width=2.2)
         total.level = "overlay"  # above the parts, which are added later
-        self._legend = legend(fig, {"sum": [total]})
+        self._legend = legend(fig, {"sum": [total]}, BESIDE)
         self._lines: list[tuple[Any, LegendItem]] = []
         self._n_ports = 0
 

@@ -7,7 +7,7 @@ import panel as pn
 from ..downloads import download, downloads
 from ..export import SCRIPTS, choices_json, psc_figure, script, traces_csv, traces_figure
 from ..results import Frame
-from ..view import View, card, html
+from ..view import View, accordion, html, surface
 
 
 class TakeAwayView(View):
@@ -59,10 +59,10 @@ class TakeAwayView(View):
         """Nothing: files are made when they are asked for."""
 
     def __panel__(self) -> Any:
-        return card(
-            "Take it away",
+        files = pn.Column(
             downloads(*self.scripts.values()),
             downloads(*self.files.values()),
             self._told,
-            pn.Spacer(height=2),
+            sizing_mode="stretch_width",
         )
+        return surface(accordion([("Take it away", files)], opened=()))

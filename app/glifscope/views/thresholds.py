@@ -4,13 +4,13 @@ from bokeh.models import ColumnDataSource
 
 from ..figures import DASHED, GREEN, PURPLE, SOLID, absent, legend, plot, set_range, tell_absent
 from ..results import Frame
-from ..view import Reading, TimeView
+from ..view import BESIDE, Reading, TimeView
 
 
 class ThresholdsView(TimeView):
     """threshold_spike and threshold_voltage."""
 
-    title = "Threshold parts"
+    title = "Thresholds"
     equations = "thresholds"
     readings = (
         Reading("spike", "threshold_spike", "mV", 3),
@@ -23,7 +23,9 @@ class ThresholdsView(TimeView):
         fig.xaxis.visible = False
         spike = fig.line("t", "spike", source=self.source, line_color=PURPLE, **SOLID)
         voltage = fig.line("t", "voltage", source=self.source, line_color=GREEN, **DASHED)
-        legend(fig, {"threshold_spike (θ_s)": [spike], "threshold_voltage (θ_v)": [voltage]})
+        legend(
+            fig, {"threshold_spike (θ_s)": [spike], "threshold_voltage (θ_v)": [voltage]}, BESIDE
+        )
         self._absent = absent(fig)
 
     def draw(self, frame: Frame) -> None:

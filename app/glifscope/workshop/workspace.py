@@ -260,16 +260,16 @@ class Workshop:
         self._opened_right = _column(self.report, self.take_away)
         left = _column(self._empty, self._opened_left, styles={"flex": "3 1 480px"})
         right = _column(self._opened_right, self.challenge, styles={"flex": "2 1 360px"})
-        self.main = pn.FlexBox(
+        both = pn.FlexBox(
             left,
             right,
-            self._gate.probe,
-            self._closer_gate.probe,
             gap="12px",
             align_items="flex-start",
             sizing_mode="stretch_width",
             margin=12,
         )
+        probes = (self._gate.probe, self._closer_gate.probe)
+        self.main = pn.Column(both, *probes, sizing_mode="stretch_width", margin=0)
         self._show_parts()
 
     def _show_parts(self) -> None:

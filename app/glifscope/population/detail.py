@@ -1,0 +1,79 @@
+"""One neuron of a population, simulated alone once more for its traces. No Panel."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from glifcore import simulate, spike_times
+
+from ..choices import DT, Choices
+from ..thinning import with_spikes
+from .draw import Members, arriving_at, members
+from .run import Asked, Task, compute
+
+_POINTS = 1600
+_LARGEST = 1e6
+
+
+class Detail(NamedTuple):
+    """What one neuron does.
+
+    Attributes:
+        members: the population that it is of.
+        index: which it is.
+        time: ms, shape (n,), float32 like the traces below; empty where `problem` says why.
+        V_m, threshold: mV.
+        spike_times: ms.
+        spike_thresholds: the potential of the threshold that each spike crossed, mV.
+        problem: why there are no traces; empty where there are.
+    """
+
+    members: Members
+    index: int
+    time: np.ndarray
+    V_m: np.ndarray
+    threshold: np.ndarray
+    spike_times: np.ndarray
+    spike_thresholds: np.ndarray
+    problem: str = ""
+
+
+class Look(NamedTuple):
+    """Which neuron is looked at, of what."""
+
+    asked: Asked
+    members: Members
+    index: int
+
+
+def look_at(look: Look) -> Detail:
+    """The traces of one neuron, thinned for the width of a plot."""
+    choices, port = look.asked
+    stimulus = arriving_at(choices, port, np.array([look.index]))
+    alone = (stimulus.current[:, 0], stimulus.weights[:, 0])
+    neuron = look.members.one(look.index)
+    traces = simulate(neuron, alone, dt=DT, record=("V_m", "threshold", "spike"))
+    largest = max(np.abs(traces.V_m).max(), np.abs(traces.threshold).max())
+    if not largest < _LARGEST:  # true for NaN too
+        return Detail(
+            look.members,
+            look.index,
+            *[np.zeros(0, np.float32)] * 5,
+            problem=f"Its potential reaches {largest:.3g} mV; pictures end at {_LARGEST:g} mV.",
+        )
+    spikes = np.flatnonzero(traces.spike)
+    kept = with_spikes(traces.V_m, spikes, _POINTS)
+    return Detail(
+        look.members,
+        look.index,
+        *(np.asarray(x[kept], np.float32) for x in (traces.time, traces.V_m, traces.threshold)),
+        spike_times=spike_times(traces, DT),
+        spike_thresholds=traces.threshold[np.maximum(spikes - 1, 0)],
+    )
+
+
+def warm_up() -> None:
+    """Compile what a visitor's first population needs."""
+    asked = Asked(Choices())
+    compute(Task(asked, 10.0))
+    look_at(Look(asked, members(asked.choices), 0))

@@ -1,0 +1,159 @@
+"""How fast a population fires: over time, and from neuron to neuron."""
+
+from typing import Any
+
+import numpy as np
+import panel as pn
+from bokeh.models import ColumnDataSource, HoverTool, Range1d
+
+from ..figures import BLUE, GREEN, GREY, ORANGE, SOLID, legend, plot, set_range
+from ..view import Reading, html, readouts, show
+from .run import Picture
+from .statistics import Summary
+
+_MOST_BARS = 24
+
+
+class RateView(pn.viewable.Viewer):
+    """The mean rate of a neuron over time: in bins (the PSTH over all neurons), and smoothed."""
+
+    readings = (Reading("rate", "rate, smoothed", "/s", 1),)
+
+    def __init__(self, time: Range1d) -> None:
+        super().__init__()
+        self.bins = ColumnDataSource({"left": [], "right": [], "rate": []}, name="population-psth")
+        self.source = ColumnDataSource({"t": [], "rate": []}, name="population-rate")
+        fig = self.figure = plot("population-rate-figure", "rate (1/s)", 170, time)
+        bars = fig.quad(
+            left="left",
+            right="right",
+            top="rate",
+            bottom=0,
+            source=self.bins,
+            fill_color=GREY,
+            fill_alpha=0.5,
+            line_color=None,
+        )
+        line = fig.line("t", "rate", source=self.source, line_color=GREEN, **SOLID)
+        legend(fig, {"smoothed": [line], "per bin": [bars]})
+        fig.add_tools(
+            HoverTool(
+                renderers=[bars],
+                mode="vline",
+                tooltips="@left{0.0} to @right{0.0} ms: @rate{0.0} spikes/s per neuron",
+            )
+        )
+
+    def draw(self, picture: Picture) -> None:
+        """Show the rate of the neurons that are done."""
+        summary = picture.summary
+        self.bins.data = {
+            "left": summary.edges[:-1],
+            "right": summary.edges[1:],
+            "rate": summary.binned,
+        }
+        self.source.data = {
+            "t": summary.fine_time.astype(np.float32),
+            "rate": summary.smoothed.astype(np.float32),
+        }
+        top = max(float(summary.binned.max()), float(summary.smoothed.max()))
+        set_range(self.figure.y_range, 0.0, top, 1.0)
+        self.figure.y_range.start = 0.0
+
+    def __panel__(self) -> Any:
+        return pn.pane.Bokeh(self.figure, sizing_mode="stretch_width", margin=0)
+
+
+class SpreadOfRatesView(pn.viewable.Viewer):
+    """How many neurons fire how fast, and the numbers of the population."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.source = ColumnDataSource(
+            {name: [] for name in ("left", "right", "first", "last", "count")},
+            name="population-histogram",
+        )
+        self._mean = ColumnDataSource({"rate": [], "top": []})
+        x_range = Range1d(start=0.0, end=1.0)
+        fig = self.figure = plot(
+            "population-histogram-figure", "neurons", 190, x_range, x_label="rate (1/s)"
+        )
+        bars = fig.quad(
+            left="left",
+            right="right",
+            top="count",
+            bottom=0,
+            source=self.source,
+            fill_color=BLUE,
+            line_color=None,
+        )
+        mean = fig.segment(
+            "rate", 0, "rate", "top", source=self._mean, line_color=ORANGE, line_width=2
+        )
+        legend(fig, {"neurons": [bars], "mean": [mean]})
+        fig.add_tools(
+            HoverTool(
+                renderers=[bars],
+                tooltips="@first{0.0} to @last{0.0} spikes/s: @count neurons",
+            )
+        )
+        self.numbers = html()
+
+    def draw(self, picture: Picture) -> None:
+        """Show the rates of the neurons that are done."""
+        summary = picture.summary
+        unit = 1000.0 / float(summary.edges[-1])
+        edges = bins_of_rates(summary.rates, unit)
+        count = np.histogram(summary.rates, edges)[0]
+        gap = 0.05 * (edges[1] - edges[0])  # bars that stand apart read well in light and dark
+        self.source.data = {
+            "left": edges[:-1] + gap,
+            "right": edges[1:] - gap,
+            "first": edges[:-1] + 0.5 * unit,
+            "last": edges[1:] - 0.5 * unit,
+            "count": count,
+        }
+        set_range(self.figure.y_range, 0.0, float(count.max()), 4.0)
+        self.figure.y_range.start = 0.0
+        self.figure.x_range.update(start=float(edges[0]), end=float(edges[-1]))
+        mean = float(summary.rates.mean())
+        self._mean.data = {"rate": [mean], "top": [self.figure.y_range.end]}
+        show(self.numbers, readouts(_numbers(summary)))
+
+    def __panel__(self) -> Any:
+        return pn.Column(
+            self.numbers,
+            pn.pane.Bokeh(self.figure, sizing_mode="stretch_width", margin=(8, 0, 0, 0)),
+            sizing_mode="stretch_width",
+            margin=0,
+        )
+
+
+def bins_of_rates(rates: np.ndarray, unit: float) -> np.ndarray:
+    """Edges of at most `_MOST_BARS` bins that hold every rate, each a round number of units wide.
+
+    Args:
+        rates: 1/s.
+        unit: one spike within the simulation, 1/s; a bin between two multiples of it stays empty.
+    """
+    spikes = float(rates.max()) / unit
+    width = next(
+        w * 10**k for k in range(9) for w in (1, 2, 5) if spikes / (w * 10**k) < _MOST_BARS
+    )
+    # Half a unit below, so that rounding moves no neuron into the bin before its own.
+    return unit * (width * np.arange(np.floor(spikes / width) + 2) - 0.5)
+
+
+def _numbers(summary: Summary) -> dict[str, str]:
+    silent = int(np.sum(summary.rates == 0))
+    return {
+        "mean rate": f"{summary.rates.mean():.1f} /s",
+        "SD of rates": f"{summary.rates.std():.1f} /s",
+        "silent": f"{silent} of {len(summary.rates)}",
+        "CV of intervals": _or_dash(summary.cv),
+        "synchrony": _or_dash(summary.synchrony),
+    }
+
+
+def _or_dash(value: float) -> str:
+    return "–" if np.isnan(value) else f"{value:.2f}".replace("-", "\u2212")

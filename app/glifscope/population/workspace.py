@@ -1,0 +1,232 @@
+"""The population as a whole: its controls, its views, and the wires between them.
+
+A long simulation is many short ones: the gate asks for the next part of a run once the last one is
+drawn. So newer choices, a cancel, and other visitors get their turn between any two parts.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
+
+import panel as pn
+from bokeh.models import Range1d
+
+from glifcore import FieldInfo
+
+from ..choices import NAMES
+from ..controls import number_slider, tell
+from ..cursor import cursor
+from ..live import Gate
+from ..session import Session
+from ..view import card, html, show
+from .controls import PopulationControls
+from .detail import Detail, Look, look_at
+from .progress import Progress
+from .raster import RasterView
+from .rates import RateView, SpreadOfRatesView
+from .run import Asked, Picture, Run, Task, compute
+from .traces import TracesView, parameters_of
+
+_WIDTH = FieldInfo(
+    "ms",
+    "Width of a bin of the rate; the smoothed rate has a Gaussian of this standard deviation",
+    (1.0, 50.0),
+    1.0,
+    "stimulus",
+    within=(1.0, 1000.0),
+)
+_NEURON = FieldInfo("", "The neuron whose traces are shown", (0.0, 99.0), 1.0, "membrane")
+
+
+class Population:
+    """The population of one visitor: `sidebar` and `main` are what the page shows of it."""
+
+    def __init__(self, session: Session, pool: ThreadPoolExecutor) -> None:
+        self.session = session
+        self.run: Run | None = None
+        self.index = 0
+        self._visible = False
+        self._changed = True  # the choices are not those of `run`
+        self._wanted = False  # more of the run is to come
+        self._awaited: set[str] = set()  # parts of the page that do not stand yet
+        self._build()
+        self._gate = Gate(self._task, compute, self._apply, pool)
+        self._closer = Gate(self._look, look_at, self._apply_closer, pool)
+        session.param.watch(lambda *_: self._choose(), [*NAMES, "port"])
+        self._lay_out()
+        self._await_page()
+
+    def _build(self) -> None:
+        end = self.session.duration
+        self.time = Range1d(start=0.0, end=end, bounds=(0.0, end))
+        self.controls = PopulationControls(self.session)
+        self.raster = RasterView(self.time, self.look)
+        self.rate = RateView(self.time)
+        self.spread = SpreadOfRatesView()
+        self.traces = TracesView(self.time)
+        self.progress = Progress(self.cancel, self.go_on)
+        self.width = number_slider("bin width (ms)", _WIDTH, 10.0)
+        self.neuron = number_slider("chosen neuron", _NEURON, 0.0, format="0")
+        self.parameters = html()
+        self._problem = html(visible=False)
+        self.width.param.watch(lambda _: self._gate.request(), "value")
+        self.neuron.param.watch(lambda e: self.look(e.new), "value")
+
+    def _await_page(self) -> None:
+        """Send nothing until the page is loaded and its plots stand.
+
+        Before that, what is sent in one message is lost, and a plot that is being built misses it.
+        The page tells the width of each plot once it has laid it out.
+        """
+        figures = [v.figure for v in (self.raster, self.rate, self.traces, self.spread)]
+        served = pn.state.curdoc is not None
+        self._awaited = {"page", *(figure.name for figure in figures)} if served else set()
+        for figure in figures:
+            figure.on_change("inner_width", partial(self._stands, figure.name))
+        pn.state.onload(lambda: self._stands("page", "loaded", False, True))
+
+    # What the visitor does
+
+    def shown(self, visible: bool) -> None:
+        """Say whether the workspace is on the screen; only then is anything computed."""
+        self._visible = visible
+        self._catch_up()
+
+    def _catch_up(self) -> None:
+        if self._visible and not self._awaited and (self._changed or self._wanted):
+            self.go_on()
+
+    def _stands(self, part: str, attr: str, old: Any, new: Any) -> None:
+        """Note that a part of the page stands; the width of a plot is 0 before."""
+        if new:
+            self._awaited.discard(part)
+        self._catch_up()
+
+    def look(self, index: float | None) -> None:
+        """Show the traces of this neuron."""
+        if index is not None and self.run is not None:
+            self.index = min(max(round(index), 0), self.run.members.count - 1)
+            self._closer.request()
+        self._show_index()
+
+    def cancel(self) -> None:
+        """End the run before its next part; what was computed stays."""
+        self._wanted = False
+        self._show_progress()
+
+    def go_on(self) -> None:
+        """Go on with the run, or begin one where the choices are others."""
+        self._wanted = True
+        self._gate.request()
+
+    # What follows
+
+    def _choose(self) -> None:
+        self._changed = True
+        self._catch_up()
+
+    def _task(self) -> Task:
+        run = None if self._changed else self.run
+        self._changed = False
+        asked = run.asked if run else Asked(self.session.choices, self.session.port)
+        if run is None:
+            self.progress.begin()
+        width = min(max(self.width.value or 1.0, 1.0), self.session.duration)
+        return Task(asked, float(width), run, self._wanted or run is None)
+
+    def _apply(self, picture: Any) -> None:
+        if isinstance(picture, Picture):
+            self._draw(picture)
+            tell(self._problem, ())
+            self.controls.tell(())
+            self._wanted = self._changed or (self._wanted and not picture.run.finished)
+            if self._wanted and self._visible:
+                self._gate.request()
+        else:
+            tell(self._problem, picture)
+            self.controls.tell(picture)
+            self._wanted = self._changed
+            self._changed = True  # nothing goes on from here
+        self._show_progress()
+
+    def _draw(self, picture: Picture) -> None:
+        run = picture.run
+        begun = self.run is None or run.members is not self.run.members
+        self.run = run
+        duration = run.asked.choices.duration
+        if self.time.bounds != (0.0, duration):
+            self.time.update(start=0.0, end=duration, bounds=(0.0, duration))
+        for view in (self.raster, self.rate, self.spread):
+            view.draw(picture)
+        if begun:
+            self.look(self.index)
+
+    def _show_progress(self) -> None:
+        run = self.run
+        going = self._wanted and self._visible
+        self.progress.show(going, run.done if run else 0, run.members.count if run else 0)
+
+    # The neuron that is looked at
+
+    def _look(self) -> Look:
+        assert self.run is not None
+        return Look(self.run.asked, self.run.members, self.index)
+
+    def _apply_closer(self, detail: Detail) -> None:
+        self.traces.draw(detail)
+        show(self.parameters, parameters_of(detail))  # a drag seldom changes it
+
+    def _show_index(self) -> None:
+        last = float(self.run.members.count - 1) if self.run else 0.0
+        changes = {"end": max(last, 1.0), "disabled": last == 0.0, "value": float(self.index)}
+        changes = {k: v for k, v in changes.items() if getattr(self.neuron, k) != v}
+        if changes:
+            self.neuron.param.update(**changes)
+        self.raster.mark(self.index)
+
+    # The page
+
+    def _lay_out(self) -> None:
+        views: Any = (self.rate, self.traces)
+        figures = [view.figure for view in (self.raster, *views)]
+        for figure in figures:
+            figure.min_border_left = 72  # room for four digits, so that the time axes align
+        self.sidebar = pn.Column(self.controls, sizing_mode="stretch_width", margin=0)
+        readout = cursor(views, figures)
+        bar = pn.FlexBox(
+            pn.Column(self.width, styles={"flex": "0 1 240px"}, margin=0),
+            pn.Column(self.progress, styles={"flex": "1 1 260px"}, margin=0),
+            align_items="center",
+            gap="16px",
+            sizing_mode="stretch_width",
+            margin=0,
+        )
+        left = _column(
+            card("Spikes", self._problem, bar, self.raster, self.rate),
+            card(
+                "One neuron",
+                self.neuron,
+                self.traces,
+                pn.pane.Bokeh(readout, sizing_mode="stretch_width"),
+            ),
+            styles={"flex": "3 1 480px"},
+        )
+        right = _column(
+            card("Rates", self.spread),
+            card("Parameters of this neuron", self.parameters),
+            self._gate.probe,
+            self._closer.probe,
+            styles={"flex": "2 1 320px"},
+        )
+        self.main = pn.FlexBox(
+            left,
+            right,
+            gap="12px",
+            align_items="flex-start",
+            sizing_mode="stretch_width",
+            margin=12,
+        )
+
+
+def _column(*parts: Any, styles: dict[str, str]) -> Any:
+    return pn.Column(*parts, sizing_mode="stretch_width", margin=0, styles={"gap": "12px"} | styles)

@@ -1,0 +1,109 @@
+"""The traces of the neuron on one time axis: which of them are shown, and one cursor through all.
+
+The potential is there when the page opens; the rest is added once the page stands.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import panel as pn
+import panel_material_ui as pmui
+from bokeh.events import Tap
+
+from .cursor import cursor
+from .results import Frame, Results
+from .view import TimeView, card, switch
+from .views.currents import CurrentsView
+from .views.difference import DifferenceView
+from .views.membrane import MembraneView
+from .views.stimulus import StimulusView
+from .views.synaptic import SynapticView
+from .views.thresholds import ThresholdsView
+
+_NEAR = 0.012
+"""How near a spike must be clicked, as a share of the time that is shown."""
+
+_ROWS = (MembraneView, ThresholdsView, CurrentsView, SynapticView, StimulusView)
+
+
+class TracesPane(pn.viewable.Viewer):
+    """Rows of traces, of which a visitor chooses.
+
+    Args:
+        results: what is drawn.
+        time: the axis of all of them.
+        on_spike: takes the number of a spike that was clicked.
+        on_paint: takes the times of spikes that were painted.
+    """
+
+    def __init__(
+        self,
+        results: Results,
+        time: Any,
+        on_spike: Callable[[int], None],
+        on_paint: Callable[[tuple[float, ...]], None],
+    ) -> None:
+        super().__init__()
+        self._results, self._time = results, time
+        self._on_spike, self._on_paint = on_spike, on_paint
+        self._on_screen = True
+        self.membrane = MembraneView(results, time)
+        self.membrane.figure.on_event(Tap, self._tapped)
+        self.views: list[TimeView] = [self.membrane]
+        self._columns = [_column(self.membrane)]
+        titles = [kind.title for kind in _ROWS]
+        self.rows = switch(pmui.CheckButtonGroup, "Plots", titles, titles)
+        self.rows.param.watch(lambda _: self.arrange(), "value")
+        self._part = card("Traces", self.rows, *self._columns)
+
+    def complete(self) -> None:
+        """Add the other rows, and the cursor."""
+        if len(self.views) > 1:
+            return
+        results, time = self._results, self._time
+        stimulus = StimulusView(results, time, self._on_paint)
+        self.views += [
+            DifferenceView(results, time),
+            ThresholdsView(results, time),
+            CurrentsView(results, time),
+            SynapticView(results, time),
+            stimulus,
+        ]
+        readout = cursor(self.views, [*(view.figure for view in self.views), stimulus.lane])
+        self._columns += [_column(view) for view in self.views[1:]]
+        self.arrange()
+        inner = self._part.objects[0]
+        pane = pn.pane.Bokeh(readout, sizing_mode="stretch_width", margin=0)
+        inner.objects = [*inner.objects[:2], pane, *self._columns]
+
+    def show(self, on_screen: bool) -> None:
+        """Whether the pane is on the screen; rows that are not are not fed."""
+        self._on_screen = on_screen
+        self._part.visible = on_screen
+        self.arrange()
+
+    def arrange(self) -> None:
+        """Show and feed the rows that are chosen; the difference where a run is pinned."""
+        frame = self._results.frame
+        pinned = isinstance(frame, Frame) and frame.pinned is not None
+        for view, column in zip(self.views, self._columns, strict=True):
+            chosen = pinned if isinstance(view, DifferenceView) else view.title in self.rows.value
+            view.shown = chosen and self._on_screen
+            if column.visible != chosen:
+                column.visible = chosen
+
+    def _tapped(self, event: Tap) -> None:
+        """Take the nearest spike."""
+        frame = self._results.frame
+        assert frame is not None
+        apart = abs(frame.spike_times - event.x)
+        near = _NEAR * (self._time.end - self._time.start)
+        if len(apart) and apart.min() <= near:
+            self._on_spike(int(apart.argmin()))
+
+    def __panel__(self) -> Any:
+        return self._part
+
+
+def _column(view: TimeView) -> pn.Column:
+    return pn.Column(view, sizing_mode="stretch_width", margin=0)
