@@ -12,6 +12,7 @@ from glifscope.climb import compute_climb
 from glifscope.firing import compute_firing
 from glifscope.population.detail import warm_up as warm_up_population
 from glifscope.results import warm_up
+from glifscope.synapses import warm_up as warm_up_synapses
 from glifscope.workshop.results import warm_up as warm_up_workshop
 
 
@@ -33,3 +34,4 @@ def _warm_up_the_rest() -> None:
     warm_up_population()
     warm_up_workshop()
     warm_up_cells()
+    warm_up_synapses()

@@ -11,10 +11,7 @@ from .figures import GREY
 from .view import STYLESHEET, TimeView
 
 _CODE = Path(__file__).with_name("cursor.js").read_text(encoding="utf-8")
-_HINT = (
-    '<dl class="cursor"><p class="caption">Point at a plot, or tap it: '
-    "every trace is read out here.</p></dl>"
-)
+_HINT = '<p class="caption cursor">Point at a plot, or tap it: every trace is read out here.</p>'
 
 
 def cursor(views: Sequence[TimeView], figures: Sequence[Any]) -> Div:

@@ -17,20 +17,47 @@ from .population.workspace import Population
 from .results import first_results
 from .session import WORKSPACES, Session
 from .snapshots import SnapshotsView
+from .synapse import SynapseWorkspace
 from .view import html, sentence, show, switch
-from .workshop import Workshop
 
 # Shared by all visitors: a simulation takes a millisecond, so two threads serve many of them.
 _POOL = ThreadPoolExecutor(max_workers=2, thread_name_prefix="glifscope")
 
 _HERE = Path(__file__).parent
 
-THEME = {
-    "chart_style": "standard",
-    "palette": {"primary": {"main": "#2b7bba"}},
-    "typography": {"fontSize": 13},
-    "shape": {"borderRadius": 6},
+_TYPE = {"fontSize": 13}
+_COMPONENTS = {
+    "MuiButton": {"styleOverrides": {"sizeSmall": {"fontSize": "12.5px", "textTransform": "none"}}},
+    # A tooltip must not catch the click that is meant for what it covers.
+    "MuiTooltip": {"defaultProps": {"disableInteractive": True}},
+    # On a narrow page the bar has no room for the name, and its switch is scrolled.
+    "MuiToolbar": {
+        "styleOverrides": {
+            "root": {
+                "@media (max-width: 899px)": {
+                    "& .title": {"display": "none"},
+                    "& > .MuiBox-root": {"overflowX": "auto", "minWidth": 0},
+                    "& .child-wrapper > *": {"flexShrink": 0, "minWidth": "max-content"},
+                }
+            }
+        }
+    },
+    "MuiAppBar": {"styleOverrides": {"root": {"backgroundColor": "#246ba3", "color": "#fff"}}},
 }
+
+
+def _theme(primary: str) -> dict[str, Any]:
+    return {
+        "chart_style": "standard",
+        "palette": {"primary": {"main": primary}},
+        "typography": _TYPE,
+        "shape": {"borderRadius": 6},
+        "components": _COMPONENTS,
+    }
+
+
+# The same blue, light enough for text on the dark page.
+THEME = {"light": _theme("#246ba3"), "dark": _theme("#6cb0e6")}
 
 
 # White on the page's coloured bar.
@@ -62,10 +89,11 @@ class Dashboard(pn.viewable.Viewer):
         super().__init__()
         self.session = session or Session()
         told = open_address(self.session)
+        self.session.forget()
         self.results = first_results(self.session)
         self._course = Course()
         self._makers: dict[str, Callable[[], Any]] = {
-            "Synapse": lambda: Workshop(self.session, _POOL),
+            "Synapse": lambda: SynapseWorkspace(self.session, _POOL),
             "Neuron": lambda: NeuronWorkspace(self.session, self.results, _POOL),
             "Population": lambda: Population(self.session, _POOL),
             "Cells": lambda: Cells(self.session, _POOL),

@@ -155,7 +155,7 @@ def results_of(session: Session) -> Results:
         if isinstance(picture, Frame):
             results.param.update(frame=picture, problems=picture.problems)
         else:
-            results.problems = picture
+            results.param.update(problems=picture)
 
     session.param.watch(follow, [*NAMES, "port", "spike", "pinned"])
     return results

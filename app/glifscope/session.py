@@ -168,6 +168,11 @@ class Session(param.Parameterized):
         """Take back the last undo."""
         self._go(self._history.redo())
 
+    def forget(self) -> None:
+        """Take the present choices for the first ones: there is nothing to undo."""
+        self._history = History(self.choices)
+        self._tell()
+
     def _go(self, choices: Choices) -> None:
         self._going = True
         try:

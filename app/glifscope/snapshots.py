@@ -11,7 +11,7 @@ from panel.custom import JSComponent
 
 from .session import Session
 from .url_state import LONGEST, open_query, to_query
-from .view import html, sentence, show
+from .view import cross, html, sentence, show
 
 MOST = 30
 LONGEST_NAME = 60
@@ -118,9 +118,7 @@ class SnapshotsView(pn.viewable.Viewer):
             sizing_mode="stretch_width",
             sx={"justifyContent": "flex-start", "textTransform": "none"},
         )
-        gone = pmui.IconButton(
-            icon="close", label=f"Take away {snapshot.name}", size="small", margin=0
-        )
+        gone = cross(f"Take away {snapshot.name}")
         back.on_click(lambda _: self._open(snapshot))
         gone.on_click(lambda _: self._write(tuple(s for s in self.snapshots if s is not snapshot)))
         return pn.Row(back, gone, sizing_mode="stretch_width", margin=0)

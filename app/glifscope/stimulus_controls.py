@@ -14,7 +14,7 @@ from .controls import Control
 from .part_controls import PartControl, ReceptorControl, RecordedControl, TimesControl
 from .session import Session
 from .stimuli import KINDS, MOST_PARTS, part_with
-from .view import html
+from .view import cross, html
 
 
 class StimulusControls(pn.viewable.Viewer):
@@ -63,9 +63,7 @@ class StimulusControls(pn.viewable.Viewer):
 
     def _block(self, index: int, part: Part) -> Any:
         session, kind = self._session, KINDS[type(part).__name__]
-        remove = pmui.IconButton(
-            icon="close", label=f"Remove stimulus {index}", size="small", margin=0
-        )
+        remove = cross(f"Remove stimulus {index}")
         remove.on_click(lambda _: session.replace_part(index, None))
         head: list[Any] = [html(f"<h3>{index} · {kind.title}</h3>", margin=(4, 0, 0, 10)), remove]
         own: list[Any] = [

@@ -72,7 +72,7 @@ class TracesPane(pn.viewable.Viewer):
         readout = cursor(self.views, [*(view.figure for view in self.views), stimulus.lane])
         self._columns += [_column(view) for view in self.views[1:]]
         self.arrange()
-        inner = self._part.objects[0]
+        inner: Any = self._part.objects[0]
         pane = pn.pane.Bokeh(readout, sizing_mode="stretch_width", margin=0)
         inner.objects = [*inner.objects[:2], pane, *self._columns]
 

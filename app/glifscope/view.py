@@ -170,7 +170,15 @@ def switch(
     )
 
 
-def accordion(groups: Iterable[tuple[str, Any]], opened: Sequence[int] = (0, 1)) -> pmui.Accordion:
+def cross(label: str, **options: Any) -> pmui.IconButton:
+    """A cross, with the label as its name and its tooltip."""
+    options = {"size": "small", "margin": 0} | options
+    return pmui.IconButton(icon="close", label=label, description=label, **options)
+
+
+def accordion(
+    groups: Iterable[tuple[str, Any]], opened: Sequence[int] = (0, 1), **options: Any
+) -> pmui.Accordion:
     """Titled groups, some of them open at first."""
     return pmui.Accordion(
         *groups,
@@ -181,6 +189,7 @@ def accordion(groups: Iterable[tuple[str, Any]], opened: Sequence[int] = (0, 1))
         elevation=0,
         sizing_mode="stretch_width",
         margin=0,
+        **options,
     )
 
 

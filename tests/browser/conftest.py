@@ -121,9 +121,8 @@ class Glifscope:
         return claim()
 
 
-@pytest.fixture
-def glifscope(page, server_url):
-    """The page, opened and idle."""
+def opened(page, url, width, height):
+    """The page of this size, idle; and what goes wrong on it, which is to stay empty."""
     wrong = []
     page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
     page.on(
@@ -137,9 +136,24 @@ def glifscope(page, server_url):
             else wrong.append(f"left the host: {request.url}")
         ),
     )
-    page.set_viewport_size({"width": 1440, "height": 900})
-    page.goto(server_url)
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(url)
     page.wait_for_function("window.Bokeh?.documents?.[0]?.is_idle")
-    page.get_by_role("button", name="GLIF5").wait_for()
-    yield Glifscope(page)
+    page.get_by_text("Spike autopsy").wait_for()  # which comes last
+    return Glifscope(page), wrong
+
+
+@pytest.fixture
+def glifscope(page, server_url):
+    """The page, opened and idle."""
+    opened_page, wrong = opened(page, server_url, 1440, 900)
+    yield opened_page
+    assert wrong == []
+
+
+@pytest.fixture
+def narrow(page, server_url):
+    """The page on a telephone."""
+    opened_page, wrong = opened(page, server_url, 390, 844)
+    yield opened_page
     assert wrong == []

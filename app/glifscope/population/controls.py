@@ -11,7 +11,7 @@ from glifcore import FIELDS, Problem
 from ..choices import OFFERED, presets
 from ..controls import NumberControl, tell
 from ..session import Session
-from ..view import accordion, html, sentence, show
+from ..view import accordion, cross, html, sentence, show
 from .choice import MOST_CELLS, POPULATION_FIELDS
 from .draw import OWN_TAU
 
@@ -50,9 +50,7 @@ class SpreadControl(NumberControl):
             typical=(0.0, 0.2 * (high - low)),
         )
         super().__init__(f"SD of {field}{unit}", spread._replace(above=None), self.read())
-        self._remove = pmui.IconButton(
-            icon="close", label=f"Let {field} not vary", size="small", margin=(0, 4, 0, 0)
-        )
+        self._remove = cross(f"Let {field} not vary", margin=(0, 4, 0, 0))
         self._remove.on_click(lambda _: self._write_all(None))
 
     def read(self) -> float:

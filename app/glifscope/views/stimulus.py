@@ -16,7 +16,7 @@ from ..view import Reading, TimeView
 _LANE = 22
 """Pixels of a port's lane."""
 
-_AROUND = 84
+_AROUND = 104
 """Pixels of legend and axis."""
 
 
@@ -51,10 +51,15 @@ class StimulusView(TimeView):
         hand = lane.scatter(
             "t", "port", source=self._painted, marker="triangle", size=10, color=PURPLE
         )
+        # A legend has no mark for a source that is empty, so it has marks of its own.
+        arriving, painted = (
+            lane.scatter([np.nan], [np.nan], marker=marker, size=10, color=colour, angle=angle)
+            for marker, colour, angle in (("dash", BLUE, np.pi / 2), ("triangle", PURPLE, 0.0))
+        )
         draw = PointDrawTool(renderers=[hand], add=True, drag=True)
         lane.add_tools(draw)
         lane.toolbar.active_tap = draw
-        legend(lane, {"arriving spike": [marks], "painted spike": [hand]})
+        legend(lane, {"arriving spike": [arriving], "painted spike": [painted]})
         self._painted.on_change("data", self._paint)
         self._n_ports = 0
 

@@ -9,6 +9,13 @@ from ..export import SCRIPTS, choices_json, psc_figure, script, traces_csv, trac
 from ..results import Frame
 from ..view import View, accordion, html, surface
 
+_AS_A_CARD = {
+    "& .MuiAccordionSummary-root": {"padding": 0, "minHeight": 0},
+    "& .MuiAccordionSummary-content": {"margin": 0},
+    "& .MuiAccordionSummary-root .MuiTypography-root": {"fontSize": "15px", "fontWeight": 600},
+    "& .MuiAccordionDetails-root": {"padding": "8px 0 0"},
+}
+
 
 class TakeAwayView(View):
     """A button for each file; each is made of the last picture when it is clicked."""
@@ -65,4 +72,4 @@ class TakeAwayView(View):
             self._told,
             sizing_mode="stretch_width",
         )
-        return surface(accordion([("Take it away", files)], opened=()))
+        return surface(accordion([("Take it away", files)], opened=(), sx=_AS_A_CARD))

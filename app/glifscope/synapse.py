@@ -1,0 +1,49 @@
+"""The Synapse workspace: fit a recording, or look among the synapses of mouse V1."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import panel as pn
+import panel_material_ui as pmui
+
+from .session import Session
+from .synapses import Explorer
+from .view import switch
+from .workshop import Workshop
+
+WORKSHOP, EXPLORER = "Workshop", "V1 synapses"
+
+
+class SynapseWorkspace:
+    """Two workspaces under one name, each built when it is first asked for."""
+
+    def __init__(self, session: Session, pool: ThreadPoolExecutor) -> None:
+        self._makers = {
+            WORKSHOP: lambda: Workshop(session, pool),
+            EXPLORER: lambda: Explorer(session, pool),
+        }
+        self.made: dict[str, Any] = {}
+        self._visible = True
+        self.which = switch(pmui.RadioButtonGroup, "Synapse", [*self._makers], WORKSHOP)
+        self.which.param.watch(lambda _: self._show(), "value")
+        self.sidebar = pn.Column(sizing_mode="stretch_width", margin=0)
+        self.main = pn.Column(
+            pn.Row(self.which, margin=(12, 12, 0, 12)), sizing_mode="stretch_width", margin=0
+        )
+        self._show()
+
+    def shown(self, visible: bool) -> None:
+        """Say whether the workspace is on the screen."""
+        self._visible = visible
+        for name, made in self.made.items():
+            made.shown(visible and name == self.which.value)
+
+    def _show(self) -> None:
+        chosen = self.which.value
+        if chosen not in self.made:
+            made = self.made[chosen] = self._makers[chosen]()
+            self.sidebar.append(made.sidebar)
+            self.main.append(made.main)
+        for name, made in self.made.items():
+            made.sidebar.visible = made.main.visible = name == chosen
+        self.shown(self._visible)

@@ -1,0 +1,140 @@
+"""What the user of the Neuron workspace does: inputs, ports, spikes, comparisons, links."""
+
+import numpy as np
+import pytest
+from glifscope.choices import DT
+from glifscope.results import Asked, compute
+from glifscope.session import Session
+from glifscope.url_state import open_query
+
+from glifcore import simulate
+
+
+def shown_by_the_address(glifscope):
+    """A Session that is where the page's own address leads."""
+    session = Session()
+    assert open_query(session, glifscope.page.evaluate("location.search")) == []
+    return session
+
+
+def assert_the_plots_are_of(glifscope, session):
+    traces = simulate(session.cell, session.choices.arriving(), dt=DT)
+    drawn = glifscope.source("membrane")
+    steps = np.rint(drawn["t"] / DT).astype(int) - 1
+    assert np.abs(drawn["V_m"] - traces.V_m[steps]).max() < 1e-5
+    synaptic = glifscope.source("synaptic")
+    for port in range(len(session.weights)):
+        fast = traces.I_syn_fast_ports[steps, port]
+        assert np.abs(synaptic[f"fast_{port}"] - fast).max() < 1e-4
+    assert np.allclose(glifscope.source("spikes")["t"], traces.time[traces.spike])
+
+
+def settled(glifscope, claim):
+    """The Session once the claim holds of it, in the address and in the plots."""
+
+    def agree():
+        session = shown_by_the_address(glifscope)
+        claim(session)
+        assert_the_plots_are_of(glifscope, session)
+        return session
+
+    return glifscope.wait_until(agree)
+
+
+def place(glifscope, figure, t, y):
+    """Where on the page a plot's axes have these values."""
+    return glifscope.page.evaluate(
+        """([name, t, y]) => {
+          const view = Bokeh.index.find_one(Bokeh.documents[0].get_model_by_name(name));
+          const box = view.canvas_view.el.getBoundingClientRect();
+          const frame = view.frame;
+          return [box.x + frame.x_scale.compute(t), box.y + frame.y_scale.compute(y)];
+        }""",
+        [figure, t, y],
+    )
+
+
+def has(**expected):
+    """The claim that a Session has these."""
+
+    def claim(session):
+        for name, value in expected.items():
+            assert getattr(session, name) == value
+
+    return claim
+
+
+def has_inputs(count):
+    """The claim that so many parts arrive."""
+
+    def claim(session):
+        assert len(session.stimulus) == count
+
+    return claim
+
+
+def test_inputs_ports_and_painted_spikes_reach_the_neuron_and_can_be_undone(glifscope):
+    page = glifscope.page
+    page.get_by_role("button", name="Add port").click()
+    glifscope.type("tau_syn_fast (ms)", 0.8)
+    glifscope.type("weight (pA)", -40)
+    page.get_by_role("button", name="Add an input").click()
+    page.get_by_role("menuitem", name="Poisson spikes").click()
+    glifscope.slider("rate[2] (1/s)").wait_for()
+    session = settled(glifscope, has_inputs(3))
+    assert session.weights == (100.0, -40.0) and session.stimulus[2].receptor == 1
+    assert session.value("tau_syn_fast", 1) == 0.8
+    page.locator("canvas").last.scroll_into_view_if_needed()
+    page.mouse.click(*place(glifscope, "inputs-figure", 120.0, 0.0))
+    painted = settled(glifscope, has_inputs(4))
+    assert painted.stimulus[3].times == pytest.approx((120.0,), abs=1.0)
+    page.get_by_role("button", name="Remove stimulus 0").click()
+    settled(glifscope, has(stimulus=painted.stimulus[1:]))
+    for _ in range(2):
+        page.get_by_role("button", name="Undo").click()
+    settled(glifscope, has(choices=session.choices))
+    page.get_by_role("button", name="Redo").click()
+    settled(glifscope, has(choices=painted.choices))
+
+
+def test_a_spike_is_taken_apart_runs_are_compared_and_the_page_comes_back(glifscope):
+    page = glifscope.page
+    frame = compute(Asked(Session().choices, spike=1))
+    spike = frame.spike_times[1], frame.spike_thresholds[1] + 5.0
+    page.mouse.click(*place(glifscope, "membrane-figure", *spike))
+    page.get_by_text(f"{frame.autopsy.U:.3f} mV").wait_for()
+    bars = glifscope.source("autopsy")
+    assert bars["right"][-1] == pytest.approx(frame.autopsy.U, abs=1e-6)
+    page.get_by_role("button", name="Pin this run").click()
+    page.get_by_role("button", name="Membrane", expanded=False).click()
+    glifscope.slider("g (nS)").wait_for()
+    glifscope.type("g (nS)", 8)
+    heavier = Session()
+    heavier.choose("g", 8.0)
+    session = settled(glifscope, has(choices=heavier.choices))
+    apart = glifscope.source("difference")
+    expected = compute(Asked(session.choices, pinned=session.pinned)).pinned.difference
+    assert np.array_equal(apart["difference"], expected)
+    assert session.pinned == Session().choices and session.spike == 1
+    # The readout tells every trace at the pointer.
+    page.mouse.move(*place(glifscope, "membrane-figure", 200.0, -60.0))
+    page.get_by_text("V_m − pinned").wait_for()
+    # Climb and f-I.
+    page.get_by_role("button", name="Climb", exact=True).click()
+    page.get_by_text("Same parameters, mechanisms switched").wait_for()
+    page.get_by_role("button", name="f–I curve", exact=True).click()
+    page.get_by_text("rheobase").first.wait_for()
+    # A reload comes back to it, and a snapshot too.
+    page.locator("header").get_by_role("button", name="Snapshots").click()
+    page.get_by_role("textbox", name="Name of a snapshot").fill("heavier")
+    page.get_by_role("button", name="Keep", exact=True).click()
+    page.get_by_role("button", name="heavier", exact=True).wait_for()
+    page.reload()
+    page.get_by_text("Spike autopsy").wait_for()
+    settled(glifscope, has(choices=session.choices))
+    page.goto(page.url.split("?")[0])
+    page.get_by_text("Spike autopsy").wait_for()
+    page.locator("header").get_by_role("button", name="Snapshots").click()
+    page.get_by_role("button", name="heavier", exact=True).click()
+    page.keyboard.press("Escape")
+    settled(glifscope, has(choices=session.choices))
