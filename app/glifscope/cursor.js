@@ -1,6 +1,6 @@
 // What every visible trace is at the time under the pointer.
 //
-// Arguments: `readout`, the Div to write to; `sources`, `columns`, `labels`, `units` and `digits`,
+// Arguments: `readout`, the Div to write into; `sources`, `columns`, `labels`, `units` and `digits`,
 // parallel lists: one entry for each number that is read out. Called with `cb_obj`, a pointer event.
 const at = cb_obj.x;
 const indexAt = (times) => {
@@ -27,4 +27,6 @@ labels.forEach((label, i) => {
   time ??= times[index];
   entries.push(entry(label, `${number(values[index], digits[i])} ${units[i]}`));
 });
-if (time !== null) readout.text = `<dl class="cursor">${entry("time", `${time.toFixed(1)} ms`)}${entries.join("")}</dl>`;
+// Written where it is shown: a change of the model would lay the whole page out anew.
+const place = Bokeh.index.find_one(readout)?.shadow_el.querySelector(".bk-clearfix");
+if (time !== null && place) place.innerHTML = `<dl class="cursor">${entry("time", `${time.toFixed(1)} ms`)}${entries.join("")}</dl>`;

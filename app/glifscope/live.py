@@ -2,7 +2,7 @@
 
 A drag makes more choices than can be drawn. `Gate` computes one picture at a time, in a thread, for
 what is chosen at that moment; choices that come meanwhile overwrite each other. The page answers
-each picture after it is on the screen, and at most two are unanswered at a time, so nothing queues
+each picture after it is on the screen, and at most one is unanswered at a time, so nothing queues
 up on a slow page. A page that does not paint (a hidden tab) is asked again after a second.
 
 Two private names of Panel are needed for this, here and nowhere else: `_debounce`, by which a
@@ -21,7 +21,7 @@ import panel as pn
 import param
 from panel.custom import JSComponent
 
-MOST_UNPAINTED = 2
+MOST_UNPAINTED = 1
 PATIENCE_MS = 1000
 
 _log = logging.getLogger(__name__)

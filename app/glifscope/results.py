@@ -26,9 +26,9 @@ from glifcore.trains import Train
 
 from .choices import DT, NAMES, Choices, problems_of
 from .session import Session
-from .thinning import with_spikes
+from .thinning import extremes, with_spikes
 
-_POINTS = 1600
+_POINTS = 2000
 _LARGEST = 1e6
 _RECORD = (
     "V_m",
@@ -79,6 +79,9 @@ class Pinned(NamedTuple):
 class Frame(NamedTuple):
     """One picture: traces thinned for the width of a plot, and the numbers read off all of them.
 
+    What arrives has times of its own, so it stays the same array for array while only the neuron
+    changes.
+
     Attributes:
         choices: what it shows.
         port: whose event `psc` describes.
@@ -86,8 +89,10 @@ class Frame(NamedTuple):
         time: ms, shape (n,), float32 like the traces below.
         V_m, threshold, threshold_spike, threshold_voltage: mV, shape (n,).
         ASCurrents: pA, shape (K, n).
-        I_syn_fast, I_syn_slow: pA, shape (R, n).
-        I: injected current, pA, shape (n,).
+        I_syn_time: ms, shape (m,).
+        I_syn_fast, I_syn_slow: pA, shape (R, m).
+        I_time: ms, shape (k,).
+        I: injected current, pA, shape (k,).
         spike_times: ms.
         spike_thresholds: the potential of the threshold that each spike crossed, mV.
         input_times: arrivals of presynaptic spikes for each part of the stimulus, ms; none for a
@@ -107,8 +112,10 @@ class Frame(NamedTuple):
     threshold_spike: np.ndarray
     threshold_voltage: np.ndarray
     ASCurrents: np.ndarray
+    I_syn_time: np.ndarray
     I_syn_fast: np.ndarray
     I_syn_slow: np.ndarray
+    I_time: np.ndarray
     I: np.ndarray  # noqa: E741  # NEST's name
     spike_times: np.ndarray
     spike_thresholds: np.ndarray
@@ -194,9 +201,11 @@ def _frame(asked: Asked, stimulus: Stimulus, traces: Traces, found: tuple[Proble
     choices, port = asked.choices, asked.port
     spikes = np.flatnonzero(traces.spike)
     kept = with_spikes(traces.V_m, spikes, _POINTS)
+    arriving = extremes((traces.I_syn_fast_ports + traces.I_syn_slow_ports).sum(axis=1), _POINTS)
+    injected = extremes(np.asarray(stimulus.current), _POINTS)
     before = np.maximum(spikes - 1, 0)
 
-    def thinned(trace: np.ndarray) -> np.ndarray:
+    def thinned(trace: np.ndarray, kept: np.ndarray = kept) -> np.ndarray:
         return np.ascontiguousarray(trace[kept].T, np.float32)
 
     return Frame(
@@ -209,9 +218,11 @@ def _frame(asked: Asked, stimulus: Stimulus, traces: Traces, found: tuple[Proble
         threshold_spike=thinned(traces.threshold_spike),
         threshold_voltage=thinned(traces.threshold_voltage),
         ASCurrents=thinned(traces.ASCurrents),
-        I_syn_fast=thinned(traces.I_syn_fast_ports),
-        I_syn_slow=thinned(traces.I_syn_slow_ports),
-        I=thinned(np.asarray(stimulus.current)),
+        I_syn_time=thinned(traces.time, arriving),
+        I_syn_fast=thinned(traces.I_syn_fast_ports, arriving),
+        I_syn_slow=thinned(traces.I_syn_slow_ports, arriving),
+        I_time=thinned(traces.time, injected),
+        I=thinned(np.asarray(stimulus.current), injected),
         spike_times=spike_times(traces, DT),
         spike_thresholds=traces.threshold[before],
         input_times=tuple(

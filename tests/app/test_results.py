@@ -88,7 +88,7 @@ def test_each_port_has_its_own_currents_and_they_are_the_simulations():
     frame = compute(Asked(session.choices, port=1))
     assert isinstance(frame, Frame)
     traces = simulate(session.cell, session.choices.arriving(), dt=DT)
-    steps = np.rint(frame.time / DT).astype(int) - 1
+    steps = np.rint(frame.I_syn_time / DT).astype(int) - 1
     assert np.array_equal(frame.I_syn_fast, traces.I_syn_fast_ports[steps].T.astype("f4"))
     assert np.array_equal(frame.I_syn_slow, traces.I_syn_slow_ports[steps].T.astype("f4"))
     assert frame.psc == tuple(float(x) for x in psc_features(shape_of(session.choices, 1)))
@@ -123,3 +123,15 @@ def test_a_pinned_run_stands_beside_the_picture_and_the_difference_is_theirs():
     same = compute(Asked(pinned, pinned=pinned))
     assert isinstance(same, Frame) and same.pinned is not None
     assert np.abs(same.pinned.difference).max() == 0.0
+
+
+def test_what_arrives_is_the_same_array_for_array_while_only_the_neuron_changes():
+    session = Session()
+    before = compute(Asked(session.choices))
+    session.choose("E_L", -75.0)
+    after = compute(Asked(session.choices))
+    assert isinstance(before, Frame) and isinstance(after, Frame)
+    assert not np.array_equal(before.time, after.time)
+    for name in ("I_time", "I", "I_syn_time", "I_syn_fast", "I_syn_slow"):
+        assert np.array_equal(getattr(before, name), getattr(after, name))
+    assert after.I.max() == 320.0 and after.I_syn_fast.max() > 100.0

@@ -37,7 +37,8 @@ def test_axe_finds_nothing_serious_in_any_workspace_light_or_dark(glifscope):
             page.wait_for_function("Bokeh.documents[0].is_idle")
             page.wait_for_timeout(300)  # for transitions of colour
             # Names and roles are the same in the dark.
-            assert_accessible(page, ["color-contrast"] if dark else None)
+            rules = ["color-contrast"] if dark else None
+            glifscope.wait_until(lambda rules=rules: assert_accessible(page, rules))
 
 
 def test_on_a_narrow_screen_the_drawer_is_closed_and_every_workspace_can_be_reached(narrow):

@@ -23,6 +23,7 @@ def assert_the_plots_are_of(glifscope, session):
     steps = np.rint(drawn["t"] / DT).astype(int) - 1
     assert np.abs(drawn["V_m"] - traces.V_m[steps]).max() < 1e-5
     synaptic = glifscope.source("synaptic")
+    steps = np.rint(synaptic["t"] / DT).astype(int) - 1
     for port in range(len(session.weights)):
         fast = traces.I_syn_fast_ports[steps, port]
         assert np.abs(synaptic[f"fast_{port}"] - fast).max() < 1e-4

@@ -80,12 +80,16 @@ PAGE_ORDER = [
     "background",
     "address",
     "cursor",
+    "live_text",
     "downloads",
     "controls",
     "part_controls",
     "stimulus_controls",
     "neuron_controls",
+    "traces_pane",
     "neuron",
+    "snapshots",
+    "synapse",
     "dashboard",
 ]
 

@@ -12,8 +12,9 @@ from bokeh.plotting import figure
 from glifcore.autopsy import Autopsy
 
 from ..figures import BLUE, GREY, ORANGE, set_range
+from ..live_text import LiveText
 from ..results import Frame, Results
-from ..view import View, card, html, readouts
+from ..view import View, card, readouts
 
 _ROW = 25
 _HINT = (
@@ -56,7 +57,7 @@ class AutopsyView(View):
         self.next = pmui.Button(label="Next spike", **options)
         self.previous.on_click(lambda _: self._step(-1))
         self.next.on_click(lambda _: self._step(1))
-        self._numbers = html()
+        self._numbers = LiveText()
         pane = pn.pane.Bokeh(fig, sizing_mode="stretch_width", margin=0)
         self._plot = pn.Column(pane, sizing_mode="stretch_width", margin=0, visible=False)
 
@@ -75,7 +76,7 @@ class AutopsyView(View):
         self.next.disabled = not count or (number is not None and number >= count - 1)
         self._plot.visible = found is not None
         if found is None:
-            self._numbers.object = _HINT if count else "<p class='caption'>There is no spike.</p>"
+            self._numbers.text = _HINT if count else "<p class='caption'>There is no spike.</p>"
             return
         parts = _parts(found)
         ends = np.cumsum(list(parts.values()))
@@ -94,7 +95,7 @@ class AutopsyView(View):
         everything = [*ends, found.threshold, 0.0]
         low, high = min(everything), max(everything)
         set_range(fig.x_range, low, high + 0.18 * (high - low), 1.0)
-        self._numbers.object = readouts(_told(found, number, count))
+        self._numbers.text = readouts(_told(found, number, count))
 
     def __panel__(self) -> Any:
         return card(

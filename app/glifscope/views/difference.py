@@ -12,10 +12,13 @@ class DifferenceView(TimeView):
     """V_m less the pinned run's."""
 
     title = "Difference"
-    readings = (Reading("difference", "V_m − pinned", "mV", 2),)
+    readings = (
+        Reading("pinned", "V_m, pinned", "mV", 2),
+        Reading("difference", "V_m − pinned", "mV", 2),
+    )
 
     def _build(self) -> None:
-        self.source = ColumnDataSource({"t": [], "difference": []}, name="difference")
+        self.source = ColumnDataSource({"t": [], "pinned": [], "difference": []}, name="difference")
         fig = self.figure = plot("difference-figure", "ΔV_m (mV)", 130, self._time)
         fig.xaxis.visible = False
         line = fig.line("t", "difference", source=self.source, line_color=PURPLE, **SOLID)
@@ -26,6 +29,6 @@ class DifferenceView(TimeView):
         if frame.pinned is None:
             return
         apart = frame.pinned.difference
-        self.source.data = {"t": frame.time, "difference": apart}
+        self.source.data = {"t": frame.time, "pinned": frame.pinned.V_m, "difference": apart}
         reach = float(np.nanmax(np.abs(apart), initial=0.0))
         set_range(self.figure.y_range, -reach, reach, 1.0)

@@ -16,17 +16,15 @@ class MembraneView(TimeView):
     readings = (
         Reading("V_m", "V_m", "mV", 2),
         Reading("threshold", "threshold", "mV", 2),
-        Reading("pinned", "V_m, pinned", "mV", 2),
     )
 
     def _build(self) -> None:
-        self.source = ColumnDataSource(
-            {"t": [], "V_m": [], "threshold": [], "pinned": []}, name="membrane"
-        )
+        self.source = ColumnDataSource({"t": [], "V_m": [], "threshold": []}, name="membrane")
+        self._behind = ColumnDataSource({"t": [], "pinned": []}, name="membrane-pinned")
         self._spikes = ColumnDataSource({"t": [], "low": [], "high": []}, name="spikes")
         self._chosen = ColumnDataSource({"t": [], "y": []}, name="chosen-spike")
         fig = self.figure = plot("membrane-figure", "potential (mV)", 300, self._time)
-        pinned = fig.line("t", "pinned", source=self.source, line_color=GREY, line_width=1.8)
+        pinned = fig.line("t", "pinned", source=self._behind, line_color=GREY, line_width=1.8)
         spikes = fig.segment(
             "t", "low", "t", "high", source=self._spikes, line_color=BLUE, line_width=1.5
         )
@@ -44,19 +42,19 @@ class MembraneView(TimeView):
 
     def draw(self, frame: Frame) -> None:
         pinned = frame.pinned
-        shown = pinned.V_m if pinned else np.full_like(frame.V_m, np.nan)
-        self.source.data = {
-            "t": frame.time,
-            "V_m": frame.V_m,
-            "threshold": frame.threshold,
-            "pinned": shown,
-        }
-        if self._pinned.visible != (pinned is not None):
-            self._pinned.visible = pinned is not None
-        low = float(min(frame.V_m.min(), frame.threshold.min(), shown.min(initial=np.inf)))
+        self.source.data = {"t": frame.time, "V_m": frame.V_m, "threshold": frame.threshold}
+        low = float(min(frame.V_m.min(), frame.threshold.min()))
         high = float(max(frame.V_m.max(), frame.threshold.max()))
         if pinned is not None:
-            low, high = min(low, float(np.nanmin(shown))), max(high, float(np.nanmax(shown)))
+            self._behind.data = {"t": frame.time, "pinned": pinned.V_m}
+            low, high = (
+                float(pick([here, there(pinned.V_m)]))
+                for pick, here, there in ((min, low, np.nanmin), (max, high, np.nanmax))
+            )
+        elif len(self._behind.data["t"]):
+            self._behind.data = {"t": [], "pinned": []}
+        if self._pinned.visible != (pinned is not None):
+            self._pinned.visible = pinned is not None
         # Room for the spikes above.
         set_range(self.figure.y_range, low, high + 0.3 * (high - low), 20.0)
         top, bottom = self.figure.y_range.end, self.figure.y_range.start
@@ -67,4 +65,5 @@ class MembraneView(TimeView):
             "high": np.full_like(frame.spike_times, top_of_spikes),
         }
         chosen = [] if frame.autopsy is None else [frame.autopsy.time]
-        self._chosen.data = {"t": chosen, "y": [top_of_spikes] * len(chosen)}
+        if chosen or len(self._chosen.data["t"]):
+            self._chosen.data = {"t": chosen, "y": [top_of_spikes] * len(chosen)}

@@ -16,6 +16,7 @@ from glifcore import PscFeatures, PscShape
 
 from ..equations import explained
 from ..figures import AXIS_JS, BLUE, DASHED, DOTTED, GREEN, GREY, ORANGE, legend, plot
+from ..live_text import LiveText
 from ..results import Frame, shape_of
 from ..view import View, card, html, page_source, readouts
 
@@ -80,7 +81,7 @@ class PscView(View):
         )
         self._shape.js_on_change("data", draw)
         self._figure.js_on_change("inner_height", draw)  # the first layout
-        self._measures = html()
+        self._measures = LiveText()
 
     def follow(self, sliders: Mapping[str, Any]) -> None:
         """Draw whatever these sliders, one for each field of `PscShape`, show; at once.
@@ -97,7 +98,7 @@ class PscView(View):
             )
 
     def draw(self, frame: Frame) -> None:
-        self._measures.object = readouts(_measures(frame.psc))
+        self._measures.text = readouts(_measures(frame.psc))
         if not self._follows_sliders:
             shape = shape_of(frame.choices, frame.port)
             self._shape.data = {name: [value] for name, value in shape._asdict().items()}

@@ -4,18 +4,19 @@ from typing import Any
 
 import numpy as np
 
+from ..live_text import LiveText
 from ..results import Frame
-from ..view import View, card, html, readouts
+from ..view import View, card, readouts
 
 
 class SpikingView(View):
     """Spike count, first spike, intervals, highest threshold, tau_m and the resting rheobase."""
 
     def _build(self) -> None:
-        self._numbers = html()
+        self._numbers = LiveText()
 
     def draw(self, frame: Frame) -> None:
-        self._numbers.object = readouts(_numbers(frame))
+        self._numbers.text = readouts(_numbers(frame))
 
     def __panel__(self) -> Any:
         return card("Spiking", self._numbers)

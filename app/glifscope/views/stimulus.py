@@ -64,8 +64,12 @@ class StimulusView(TimeView):
         self._n_ports = 0
 
     def draw(self, frame: Frame) -> None:
-        self.source.data = {"t": frame.time, "I": frame.I}
-        set_range(self.figure.y_range, float(frame.I.min()), float(frame.I.max()), 10.0)
+        if not (
+            np.array_equal(self.source.data["t"], frame.I_time)
+            and np.array_equal(self.source.data["I"], frame.I)
+        ):
+            self.source.data = {"t": frame.I_time, "I": frame.I}
+            set_range(self.figure.y_range, float(frame.I.min()), float(frame.I.max()), 10.0)
         n_ports = frame.choices.n_ports
         if n_ports != self._n_ports:
             self._n_ports = n_ports

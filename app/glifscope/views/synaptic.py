@@ -44,7 +44,10 @@ class SynapticView(TimeView):
         fast, slow = frame.I_syn_fast, frame.I_syn_slow
         n_ports = len(fast)
         total = fast.sum(axis=0) + slow.sum(axis=0)
-        data = {"t": frame.time, "total": total}
+        same = n_ports == self._n_ports and np.array_equal(self.source.data["total"], total)
+        if same and np.array_equal(self.source.data["fast_0"], fast[0]):
+            return  # nothing to paint
+        data = {"t": frame.I_syn_time, "total": total}
         for port in range(max(n_ports, len(self._lines) // 2)):
             there = port < n_ports
             for part, traces in (("fast", fast), ("slow", slow)):

@@ -1,0 +1,165 @@
+"""From the pointer to the painted picture, in a real Chromium; and how long the page takes to open.
+
+A slider is dragged for three seconds, to and fro. For the PSC, which the page draws itself, a
+picture is answered by the pointer's last move before it. For the traces, the amplitude of the
+current step is dragged: the injected current is among the plots, so each picture tells which value
+it is of, and its age is the time since the slider took that value. A picture counts as painted in the second animation
+frame after its data came. Draining is the time from the drag's end to the last picture.
+
+A headless Chromium without a GPU paints with the processor that the server runs on too.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).parents[2]
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+SECONDS = 3.0
+ROUNDS = 3
+
+WATCH = """([source, column, slider]) => {
+  const log = (window.log = { moves: [], values: new Map(), pictures: [], end: null, last: 0 });
+  addEventListener("pointermove", (event) => (log.last = event.timeStamp), true);
+  addEventListener("pointerup", (event) => (log.end = event.timeStamp), true);
+  const models = [...Bokeh.documents[0].all_models];
+  const model = models.find((m) => m.data?.label?.startsWith?.(slider));
+  model.data.on_change?.([model.data.properties.value], () => {
+    log.values.set(model.data.value.toPrecision(6), performance.now());
+  });
+  const data = Bokeh.documents[0].get_model_by_name(source);
+  data.on_change([data.properties.data], () => {
+    const value = column
+      ? data.data[column].reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a)).toPrecision(6)
+      : null;
+    const since = log.last;
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+      const painted = performance.now();
+      log.pictures.push([column ? value : since, painted]);
+    }));
+  });
+}"""
+
+READ = """(byValue) => {
+  const log = window.log;
+  const ages = [];
+  for (const [key, painted] of log.pictures) {
+    const since = byValue ? log.values.get(key) : key;
+    if (since) ages.push(painted - since);
+  }
+  const last = log.pictures.at(-1)?.[1] ?? log.end;
+  return [ages, last - log.end, log.pictures.length];
+}"""
+
+
+@contextmanager
+def served():
+    """`panel serve app` on a free port."""
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        port = s.getsockname()[1]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "panel", "serve", "app", f"--port={port}", "--liveness"],
+        cwd=ROOT,
+        env=os.environ | {"BOKEH_RESOURCES": "server"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.STDOUT,
+    )
+    try:
+        while True:
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/liveness", timeout=1).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}/app"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def opened(browser, url):
+    """A page of a new visitor, and the seconds until it could be used."""
+    page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    start = time.perf_counter()
+    page.goto(url)
+    page.wait_for_function("window.Bokeh?.documents?.[0]?.is_idle")
+    page.get_by_role("slider", name="tau_syn_fast").wait_for()
+    return page, time.perf_counter() - start
+
+
+def drag(page, name):
+    """Take the slider to and fro for some seconds."""
+    thumb = page.get_by_role("slider", name=name, exact=True)
+    track = thumb.locator("xpath=ancestor::span[contains(@class, 'MuiSlider-root')]")
+    thumb.scroll_into_view_if_needed()
+    handle, box = thumb.locator("..").bounding_box(), track.bounding_box()
+    y = handle["y"] + handle["height"] / 2
+    page.mouse.move(handle["x"] + handle["width"] / 2, y)
+    page.mouse.down()
+    start = time.perf_counter()
+    while (now := time.perf_counter() - start) < SECONDS:
+        share = 0.5 + 0.35 * np.sin(2.0 * np.pi * now / 2.0)
+        page.mouse.move(box["x"] + share * box["width"], y)
+        time.sleep(0.012)
+    page.mouse.up()
+    page.wait_for_timeout(1500)
+
+
+def measure(page, source, column, slider):
+    """Ages of the painted pictures (ms), time to drain (ms), pictures a second."""
+    page.evaluate(WATCH, [source, column, slider])
+    drag(page, slider)
+    ages, drain, count = page.evaluate(READ, column is not None)
+    return np.array(ages), drain, count / SECONDS
+
+
+def main() -> None:
+    """Print both tables."""
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    rows = {"PSC, drawn in the page": [], "traces, four plots of 2,000 points": []}
+    opening = []
+    with served() as url, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        for _ in range(ROUNDS + 1):
+            page, seconds = opened(browser, url)
+            opening.append(seconds)
+            page.context.close()
+        time.sleep(30)  # the server compiles the rest in the background
+        for _ in range(ROUNDS):
+            page, _ = opened(browser, url)
+            page.get_by_text("Spike autopsy").wait_for()
+            page.get_by_role("button", name="I_syn", exact=True).click()
+            page.wait_for_timeout(1500)
+            psc, traces = rows
+            rows[psc].append(measure(page, "psc", None, "tau_syn_fast (ms)"))
+            rows[traces].append(measure(page, "injected", "I", "amplitude[0] (pA)"))
+            page.context.close()
+        browser.close()
+    print("| while a slider is dragged | p50 (ms) | p95 (ms) | drain (ms) | pictures a second |")
+    print("|---|---|---|---|---|")
+    for name, found in rows.items():
+        middle = [median(values) for values in zip(*map(_numbers, found), strict=True)]
+        print(f"| {name} | {middle[0]:.0f} | {middle[1]:.0f} | {middle[2]:.0f} | {middle[3]:.0f} |")
+    print("\n| opening the page | s |\n|---|---|")
+    print(f"| the first visitor after the server's start | {opening[0]:.1f} |")
+    print(f"| later ones, median of {ROUNDS} | {median(opening[1:]):.1f} |")
+
+
+def _numbers(found):
+    ages, drain, rate = found
+    return float(np.median(ages)), float(np.percentile(ages, 95)), drain, rate
+
+
+if __name__ == "__main__":
+    main()
