@@ -3,8 +3,9 @@
 A slider is dragged for three seconds, to and fro. For the PSC, which the page draws itself, a
 picture is answered by the pointer's last move before it. For the traces, the amplitude of the
 current step is dragged: the injected current is among the plots, so each picture tells which value
-it is of, and its age is the time since the slider took that value. A picture counts as painted in the second animation
-frame after its data came. Draining is the time from the drag's end to the last picture.
+it is of, and its age is the time since the slider took that value. A picture counts as painted in
+the second animation frame after its data came. Draining is the time from the drag's end to the last
+picture.
 
 A headless Chromium without a GPU paints with the processor that the server runs on too.
 """
