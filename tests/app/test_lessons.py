@@ -315,7 +315,7 @@ def test_a_check_tells_what_was_measured_and_notes_what_was_solved():
     assert "Not yet." in panel._verdict.object and "26" in panel._verdict.object
     assert course.solved == frozenset()
     session.choose("voltage_reset_add", 3.0)
-    assert not panel._verdict.visible  # it was about another state
+    assert panel._verdict.object == ""  # it was about another state
     panel.check.clicks += 1  # before the page has drawn the new picture
     assert "Right." in panel._verdict.object and "17" in panel._verdict.object
     assert course.solved == {"resets"}
@@ -331,7 +331,7 @@ def test_what_is_measured_follows_the_picture():
     drawn = results(session)
     panel = LessonPanel(session, drawn, course)
     course.begin(session, course.lesson("resets"))
-    assert not panel._now.visible  # the picture is still that of before
+    assert panel._now.object == ""  # the picture is still that of before
     follow(session, drawn)
     assert "26" in panel._now.object
     session.choose("voltage_reset_add", 3.0)

@@ -9,7 +9,7 @@ import panel_material_ui as pmui
 from ..choices import Choices
 from ..results import Asked, Frame, Results, compute
 from ..session import Session
-from ..view import sentence, show
+from ..view import sentence
 from .checks import Told
 from .course import Course
 from .lesson import Lesson
@@ -25,16 +25,14 @@ class LessonPanel(pn.viewable.Viewer):
         self._session, self._results, self._course = session, results, course
         self._build()
         session.param.watch(lambda *_: self._open(), "lesson")
-        session.param.watch(lambda *_: show(self._verdict, ""), [*Choices._fields, "port"])
+        session.param.watch(lambda *_: _say(self._verdict, ""), [*Choices._fields, "port"])
         results.param.watch(lambda *_: self._measure(), "frame")
         course.param.watch(lambda *_: self._head(), "solved")
         course.param.watch(lambda *_: self._tell(), "told")
         self._open()
 
     def _build(self) -> None:
-        self._title, self._told, self._text, self._now, self._verdict = (
-            prose(visible=False) for _ in range(5)
-        )
+        self._title, self._told, self._text, self._now, self._verdict = (prose() for _ in range(5))
         self.check = _button("Check", variant="contained")
         self.again = _button("Start again", variant="outlined")
         self.next = _button("Next lesson", variant="text")
@@ -69,13 +67,13 @@ class LessonPanel(pn.viewable.Viewer):
         picture = self._picture()
         if not isinstance(picture, Frame):
             worst = next(problem for problem in picture if problem.severity == "error")
-            show(self._verdict, f'<p class="problem error">{sentence(worst.message)}</p>')
+            _say(self._verdict, f'<p class="problem error">{sentence(worst.message)}</p>')
             return
         told = [check.told(picture) for check in lesson.checks]
         passed = all(one.passed for one in told)
         if passed:
             self._course.solve(lesson)
-        show(self._verdict, _verdict(lesson, told, passed))
+        _say(self._verdict, _verdict(lesson, told, passed))
 
     def _begin(self, lesson: Lesson | None) -> None:
         if lesson is not None:
@@ -98,16 +96,14 @@ class LessonPanel(pn.viewable.Viewer):
     def _open(self) -> None:
         name, lesson = self._session.lesson, self.lesson
         self._card.visible = bool(name)
-        for part in (self._text, self._buttons):
-            part.visible = lesson is not None
-        show(self._verdict, "")
+        self._buttons.visible = lesson is not None
+        _say(self._verdict, "")
         self._tell()
         self._head()
         self.next.visible = lesson is not None and self._course.after(lesson) is not None
         self._measure()
-        if lesson is not None:
-            question = f"<h3>Question</h3>{to_html(lesson.question)}"
-            self._text.object = to_html(lesson.body) + question
+        question = "" if lesson is None else f"<h3>Question</h3>{to_html(lesson.question)}"
+        _say(self._text, "" if lesson is None else to_html(lesson.body) + question)
 
     def _head(self) -> None:
         lesson, course = self.lesson, self._course
@@ -115,7 +111,7 @@ class LessonPanel(pn.viewable.Viewer):
             return
         place = f"{course.lessons.index(lesson) + 1} of {len(course.lessons)}"
         solved = ' · <span class="solved">✓ solved</span>' if lesson.name in course.solved else ""
-        show(
+        _say(
             self._title,
             f'<p class="caption">Lesson {place} · {lesson.minutes:g} minutes{solved}</p>'
             f"<h2>{escape(lesson.title)}</h2>"
@@ -125,25 +121,31 @@ class LessonPanel(pn.viewable.Viewer):
     def _tell(self) -> None:
         found = self._course.told if self.lesson is not None else ()
         if self._session.lesson and self.lesson is None:
-            show(self._title, "")
+            _say(self._title, "")
             found = (
                 f"No lesson is called {self._session.lesson!r}. Choose one in the workspace "
                 "Lessons.",
             )
-        show(self._told, "".join(f'<p class="problem warning">{sentence(m)}</p>' for m in found))
+        _say(self._told, "".join(f'<p class="problem warning">{sentence(m)}</p>' for m in found))
 
     def _measure(self) -> None:
         """Show what is measured now, while the visitor moves things."""
         lesson, frame = self.lesson, self._results.frame
         if lesson is None or frame is None or not self._is_present(frame):
-            show(self._now, "")
+            _say(self._now, "")
             return
         told = [check.told(frame) for check in lesson.checks]
         now = "; ".join(sentence(one.measured) for one in told if not one.is_setting)
-        show(self._now, f'<p class="caption now">Now: {now}.</p>' if now else "")
+        _say(self._now, f'<p class="caption now">Now: {now}.</p>' if now else "")
 
     def __panel__(self) -> Any:
         return self._card
+
+
+def _say(pane: pn.pane.HTML, text: str) -> None:
+    """Give a pane new text; one that is being built cannot be hidden, so an empty one stays."""
+    if pane.object != text:
+        pane.object = text
 
 
 def _verdict(lesson: Lesson, told: list[Told], passed: bool) -> str:
