@@ -2,6 +2,7 @@
 
 import os
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,9 @@ from glifscope.results import warm_up
 from glifscope.synapses import warm_up as warm_up_synapses
 from glifscope.workshop.results import warm_up as warm_up_workshop
 
+QUIET = 4.0
+"""Seconds that it takes to open a page."""
+
 
 def on_server_loaded(server_context: Any) -> None:
     """Compile the simulation now, and the rest in the background, so that no visitor waits.
@@ -25,13 +29,28 @@ def on_server_loaded(server_context: Any) -> None:
     if "JAX_COMPILATION_CACHE_DIR" not in os.environ:
         jax.config.update("jax_compilation_cache_dir", str(Path.home() / ".cache" / "glifscope"))
     warm_up()
-    threading.Thread(target=_warm_up_the_rest, daemon=True, name="warm-up").start()
+    rest = threading.Thread(
+        target=_warm_up_the_rest, args=(server_context,), daemon=True, name="warm-up"
+    )
+    rest.start()
 
 
-def _warm_up_the_rest() -> None:
-    compute_climb(Choices())
-    compute_firing(Choices())
-    warm_up_population()
-    warm_up_workshop()
-    warm_up_cells()
-    warm_up_synapses()
+def _warm_up_the_rest(server_context: Any) -> None:
+    """Compile and import one thing after the other, while no page is being opened."""
+    for warm_up_one in (
+        lambda: compute_climb(Choices()),
+        lambda: compute_firing(Choices()),
+        warm_up_population,
+        warm_up_workshop,
+        warm_up_cells,
+        warm_up_synapses,
+    ):
+        _wait_for_quiet(server_context)
+        warm_up_one()
+
+
+def _wait_for_quiet(server_context: Any) -> None:
+    """Wait until no new visitor has come for some seconds."""
+    known = None
+    while known != (known := {session.id for session in server_context.sessions}):
+        time.sleep(QUIET)

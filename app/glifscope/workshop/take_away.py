@@ -17,7 +17,7 @@ from .results import WorkshopResults
 
 
 class TakeAwayView(pn.viewable.Viewer):
-    """Accept, undo, and downloads; all of what the sliders show."""
+    """Accept, and downloads; all of what the sliders show."""
 
     def __init__(
         self, session: Session, choices: WorkshopChoices, results: WorkshopResults
@@ -27,7 +27,6 @@ class TakeAwayView(pn.viewable.Viewer):
         self.accept = pmui.Button(
             label="Put it on the neuron", variant="contained", size="small", disabled=True
         )
-        self.undo = pmui.Button(label="Undo", variant="outlined", size="small", disabled=True)
         told = self._told = html(visible=False)
         self.downloads = {
             "NEST script": download("NEST script", "psc_nest.py", self._script("NEST"), told),
@@ -39,17 +38,14 @@ class TakeAwayView(pn.viewable.Viewer):
             "JSON": download("JSON", "psc_fit.json", self._json, told),
         }
         self.accept.on_click(lambda _: self._accept())
-        self.undo.on_click(lambda _: self._undo())
         choices.param.watch(lambda *_: self._enable(), "recording")
         results.param.watch(lambda *_: self._enable(), "fit")
-        session.param.watch(lambda *_: self._enable(), "can_undo")
         self._enable()
 
     def _enable(self) -> None:
         open_ = self._choices.recording is not None
         fitted = self._results.fit is not None
         self.accept.disabled = not open_
-        self.undo.disabled = not self._session.can_undo
         for name, button in self.downloads.items():
             button.disabled = not (fitted if name in ("Report", "JSON") else open_)
 
@@ -61,12 +57,9 @@ class TakeAwayView(pn.viewable.Viewer):
             self._told,
             f'<p class="caption">Port {self._session.port} of the neuron has this synapse, with '
             f"<code>weight</code> {shape.weight:+.4g} pA: inward current is negative in a "
-            "recording and depolarises, and what depolarises is positive in the model.</p>",
+            "recording and depolarises, and what depolarises is positive in the model. Undo takes "
+            "it back.</p>",
         )
-
-    def _undo(self) -> None:
-        self._session.undo()
-        show(self._told, '<p class="caption">One step back.</p>')
 
     def _script(self, kind: str) -> Callable[[], str]:
         return lambda: script(kind, self._session.cell, self._choices.values, self._session.port)
@@ -91,7 +84,7 @@ class TakeAwayView(pn.viewable.Viewer):
     def __panel__(self) -> Any:
         return card(
             "Take it away",
-            pn.Row(self.accept, self.undo, margin=(4, 0)),
+            pn.Row(self.accept, margin=(4, 0)),
             downloads(*self.downloads.values()),
             self._told,
         )
