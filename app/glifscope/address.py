@@ -52,7 +52,11 @@ def open_address(session: Session) -> list[str]:
     decoded = {
         name: [value.decode("utf-8", "replace") for value in given] for name, given in args.items()
     }
-    return open_query(session, urlencode(decoded, doseq=True)) if decoded else []
+    if not decoded:
+        return []
+    told = open_query(session, urlencode(decoded, doseq=True))
+    session.forget()  # the page begins here
+    return told
 
 
 def _after(act: Callable[[int], None], number: int) -> Callable[[], None]:

@@ -89,7 +89,6 @@ class Dashboard(pn.viewable.Viewer):
         super().__init__()
         self.session = session or Session()
         told = open_address(self.session)
-        self.session.forget()
         self.results = first_results(self.session)
         self._course = Course()
         self._makers: dict[str, Callable[[], Any]] = {
