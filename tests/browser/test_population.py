@@ -71,7 +71,9 @@ def test_a_population_follows_a_drag_shows_a_tapped_neuron_and_can_be_stopped(gl
     population.go_to("Population")
     glifscope.type("n_neurons", 1000)
     page.get_by_role("button", name="Cancel", exact=True).click()
-    expect(page.get_by_text(re.compile(r"Stopped after \d+ of 1,000 neurons"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Stopped after \d+ of 1,000 neurons"))).to_be_visible(
+        timeout=20_000
+    )
     assert population.spikes()["neuron"].max() < 960
     page.get_by_role("button", name="Go on", exact=True).click()
 
