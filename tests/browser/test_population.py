@@ -48,6 +48,8 @@ def test_a_population_follows_a_drag_shows_a_tapped_neuron_and_can_be_stopped(gl
     population = PopulationPage(glifscope)
     page = population.page
     before = len(population.spikes()["t"])
+    page.wait_for_function("Bokeh.documents[0].is_idle")
+    page.wait_for_timeout(1000)  # the sidebar must stand still before a thumb can be caught
     for _ in glifscope.drag("shared", 0.6, 0.7, 0.8, 0.9):
         page.wait_for_timeout(50)
 
@@ -67,7 +69,7 @@ def test_a_population_follows_a_drag_shows_a_tapped_neuron_and_can_be_stopped(gl
     expect(page.get_by_text("Neuron 42, drawn around")).to_be_visible()
 
     population.go_to("Neuron")
-    glifscope.type("duration (ms)", 4000)  # a run that takes its time
+    glifscope.type("duration (ms)", 9000)  # a run that takes its time
     population.go_to("Population")
     glifscope.type("n_neurons", 1000)
     page.get_by_role("button", name="Cancel", exact=True).click()
