@@ -7,6 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import jax
+
+# Bokeh asks at each message whether a value is of pandas, as soon as anyone has begun to import it:
+# so it is whole before the first message, and not begun by HoloViews in the warm-up's thread.
+import pandas  # noqa: F401
 from glifscope.cells import warm_up as warm_up_cells
 from glifscope.choices import Choices
 from glifscope.climb import compute_climb
