@@ -24,7 +24,7 @@ from .results import Frame, Results, asked_of, compute
 from .session import Session
 from .stimuli import KINDS, part_with
 from .traces_pane import TracesPane
-from .view import html, switch
+from .view import beside, html, stack, switch
 from .views.autopsy import AutopsyView
 from .views.climb import ClimbView
 from .views.firing import FiringView
@@ -159,24 +159,9 @@ class NeuronWorkspace:
         self.pin = pmui.Button(variant="outlined", size="small", margin=0)
         self.pin.on_click(lambda _: self._pin())
         head = pn.FlexBox(self.pane, self.pin, gap="8px", sizing_mode="stretch_width", margin=0)
-        self._left = pn.Column(
-            self.psc, sizing_mode="stretch_width", styles={"flex": "2 1 340px", "gap": "12px"}
-        )
-        self._right = pn.Column(
-            head,
-            self.traces,
-            sizing_mode="stretch_width",
-            styles={"flex": "3 1 480px", "gap": "12px"},
-        )
-        both = pn.FlexBox(
-            self._left,
-            self._right,
-            gap="12px",
-            align_items="flex-start",
-            sizing_mode="stretch_width",
-            margin=12,
-        )
-        return pn.Column(both, self._gate.probe, sizing_mode="stretch_width", margin=0)
+        self._left = stack(self.psc, flex="2 1 340px")
+        self._right = stack(head, self.traces, flex="3 1 480px")
+        return beside(self._left, self._right, self._gate.probe)
 
     def _complete(self) -> None:
         """Add what lies below, now that the page stands."""

@@ -193,6 +193,31 @@ def accordion(
     )
 
 
+def stack(*parts: Any, flex: str = "") -> pn.Column:
+    """Parts below each other, apart; `flex` is how the column shares a row's width."""
+    styles = {"gap": "12px"} | ({"flex": flex} if flex else {})
+    return pn.Column(*parts, sizing_mode="stretch_width", margin=0, styles=styles)
+
+
+def beside(left: Any, right: Any, *unseen: Any) -> pn.Column:
+    """Two columns next to each other, or below each other where the page is narrow.
+
+    Args:
+        left: a column, with its `flex`.
+        right: another.
+        unseen: elements without a size, which must be on the page but take part in no row.
+    """
+    both = pn.FlexBox(
+        left,
+        right,
+        gap="12px",
+        align_items="flex-start",
+        sizing_mode="stretch_width",
+        margin=12,
+    )
+    return pn.Column(both, *unseen, sizing_mode="stretch_width", margin=0)
+
+
 def card(title: str, *parts: Any, **options: Any) -> pmui.Paper:
     """A titled surface that plots stand on."""
     heading = html(f'<h2 class="card-title">{title}</h2>')

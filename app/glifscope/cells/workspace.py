@@ -1,7 +1,6 @@
 """The atlas as a whole: filters at the side, points, rows and a card, and the wires between."""
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import panel as pn
 
@@ -9,7 +8,7 @@ from glifcore import GlifModel
 
 from ..live import Gate
 from ..session import Session
-from ..view import html, show
+from ..view import beside, html, show, stack
 from .atlas import cells
 from .card import CellCard
 from .choices import Asked, CellsChoices, Picture, compute
@@ -92,17 +91,8 @@ class Cells:
         self.sidebar = pn.Column(
             self.controls, self._gate.probe, sizing_mode="stretch_width", margin=0
         )
-        left = _column(
-            _column(self._count, self._empty), self.scatter, self.table, flex="3 1 480px"
-        )
-        self.main = pn.FlexBox(
-            left,
-            _column(self.card, flex="2 1 360px"),
-            gap="12px",
-            align_items="flex-start",
-            sizing_mode="stretch_width",
-            margin=12,
-        )
+        left = stack(stack(self._count, self._empty), self.scatter, self.table, flex="3 1 480px")
+        self.main = beside(left, stack(self.card, flex="2 1 360px"))
 
 
 def counted(picture: Picture) -> str:
@@ -126,8 +116,3 @@ def warm_up() -> None:
     for level in GlifModel:
         compute(Asked(level))
     ScatterView(compute(Asked()), lambda name: None).pane.get_root()
-
-
-def _column(*parts: Any, flex: str = "") -> Any:
-    styles = {"gap": "12px"} | ({"flex": flex} if flex else {})
-    return pn.Column(*parts, sizing_mode="stretch_width", margin=0, styles=styles)

@@ -18,7 +18,7 @@ from ..controls import number_slider, tell
 from ..cursor import cursor
 from ..live import Gate
 from ..session import Session
-from ..view import card, html, show
+from ..view import beside, card, html, show, stack
 from .controls import PopulationControls
 from .detail import Detail, Look, look_at
 from .progress import Progress
@@ -54,7 +54,7 @@ class Population:
         self._closer = Gate(self._look, look_at, self._apply_closer, pool)
         session.param.watch(lambda *_: self._choose(), [*NAMES, "port"])
         self._lay_out()
-        self._await_page()
+        self._await_plots()
 
     def _build(self) -> None:
         end = self.session.duration
@@ -72,18 +72,17 @@ class Population:
         self.width.param.watch(lambda _: self._gate.request(), "value")
         self.neuron.param.watch(lambda e: self.look(e.new), "value")
 
-    def _await_page(self) -> None:
-        """Send nothing until the page is loaded and its plots stand.
+    def _await_plots(self) -> None:
+        """Send nothing until the plots stand.
 
-        Before that, what is sent in one message is lost, and a plot that is being built misses it.
-        The page tells the width of each plot once it has laid it out.
+        A plot that is being built misses what it is sent; the page tells each plot's width once
+        it has laid it out. (For the page itself the gate waits.)
         """
         figures = [v.figure for v in (self.raster, self.rate, self.traces, self.spread)]
         served = pn.state.curdoc is not None
-        self._awaited = {"page", *(figure.name for figure in figures)} if served else set()
+        self._awaited = {figure.name for figure in figures} if served else set()
         for figure in figures:
             figure.on_change("inner_width", partial(self._stands, figure.name))
-        pn.state.onload(lambda: self._stands("page", "loaded", False, True))
 
     # What the visitor does
 
@@ -201,7 +200,7 @@ class Population:
             sizing_mode="stretch_width",
             margin=0,
         )
-        left = _column(
+        left = stack(
             card("Spikes", self._problem, bar, self.raster, self.rate),
             card(
                 "One neuron",
@@ -209,24 +208,11 @@ class Population:
                 self.traces,
                 pn.pane.Bokeh(readout, sizing_mode="stretch_width"),
             ),
-            styles={"flex": "3 1 480px"},
+            flex="3 1 480px",
         )
-        right = _column(
+        right = stack(
             card("Rates", self.spread),
             card("Parameters of this neuron", self.parameters),
-            self._gate.probe,
-            self._closer.probe,
-            styles={"flex": "2 1 320px"},
+            flex="2 1 320px",
         )
-        self.main = pn.FlexBox(
-            left,
-            right,
-            gap="12px",
-            align_items="flex-start",
-            sizing_mode="stretch_width",
-            margin=12,
-        )
-
-
-def _column(*parts: Any, styles: dict[str, str]) -> Any:
-    return pn.Column(*parts, sizing_mode="stretch_width", margin=0, styles={"gap": "12px"} | styles)
+        self.main = beside(left, right, self._gate.probe, self._closer.probe)

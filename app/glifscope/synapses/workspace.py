@@ -1,7 +1,6 @@
 """The explorer as a whole: choices at the side, tiles, points, curves and a card, and the wires."""
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import panel as pn
 
@@ -11,6 +10,7 @@ from glifcore.validation import problems_of_value
 from ..choices import presets
 from ..live import Gate
 from ..session import Session
+from ..view import beside, stack
 from .card import SynapseCard
 from .choices import SIZE, Asked, ExplorerChoices, Picture, compute
 from .controls import ExplorerControls
@@ -74,13 +74,9 @@ class Explorer:
         self.sidebar = pn.Column(
             self.controls, self._gate.probe, sizing_mode="stretch_width", margin=0
         )
-        self.main = pn.FlexBox(
-            _column(self.heat_map, self.scatter, flex="3 1 480px"),
-            _column(self.card, self.waveform, flex="2 1 360px"),
-            gap="12px",
-            align_items="flex-start",
-            sizing_mode="stretch_width",
-            margin=12,
+        self.main = beside(
+            stack(self.heat_map, self.scatter, flex="3 1 480px"),
+            stack(self.card, self.waveform, flex="2 1 360px"),
         )
 
 
@@ -89,9 +85,3 @@ def warm_up() -> None:
     picture = compute(Asked(), GlifParameters(), 0)
     for view in (HeatMapView, ScatterView):
         view(picture, lambda name: None).pane.get_root()
-
-
-def _column(*parts: Any, flex: str) -> Any:
-    return pn.Column(
-        *parts, sizing_mode="stretch_width", margin=0, styles={"gap": "12px", "flex": flex}
-    )

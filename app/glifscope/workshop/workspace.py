@@ -17,7 +17,7 @@ from glifcore.recordings import Recording, load_recording
 from ..background import Background
 from ..live import Gate
 from ..session import Session
-from ..view import accordion, html, sentence, show
+from ..view import accordion, beside, html, sentence, show, stack
 from .challenge import Challenge
 from .challenge_view import ChallengeView
 from .choices import WorkshopChoices
@@ -255,21 +255,12 @@ class Workshop:
             margin=(16, 14),
         )
         self.sidebar = pn.Column(self._hint, self._controls, sizing_mode="stretch_width", margin=0)
-        self._empty = _column(self.welcome)
-        self._opened_left = _column(self.overview, self.curve, self.many.view)
-        self._opened_right = _column(self.report, self.take_away)
-        left = _column(self._empty, self._opened_left, styles={"flex": "3 1 480px"})
-        right = _column(self._opened_right, self.challenge, styles={"flex": "2 1 360px"})
-        both = pn.FlexBox(
-            left,
-            right,
-            gap="12px",
-            align_items="flex-start",
-            sizing_mode="stretch_width",
-            margin=12,
-        )
-        probes = (self._gate.probe, self._closer_gate.probe)
-        self.main = pn.Column(both, *probes, sizing_mode="stretch_width", margin=0)
+        self._empty = stack(self.welcome)
+        self._opened_left = stack(self.overview, self.curve, self.many.view)
+        self._opened_right = stack(self.report, self.take_away)
+        left = stack(self._empty, self._opened_left, flex="3 1 480px")
+        right = stack(self._opened_right, self.challenge, flex="2 1 360px")
+        self.main = beside(left, right, self._gate.probe, self._closer_gate.probe)
         self._show_parts()
 
     def _show_parts(self) -> None:
@@ -278,12 +269,6 @@ class Workshop:
         self._empty.visible = self._hint.visible = not opened
         for part in (self._opened_left, self._opened_right, self._controls):
             part.visible = opened
-
-
-def _column(*parts: Any, styles: dict[str, str] | None = None) -> Any:
-    return pn.Column(
-        *parts, sizing_mode="stretch_width", margin=0, styles={"gap": "12px"} | (styles or {})
-    )
 
 
 def _closer(fit: PscFit | None) -> Closer | None:
