@@ -73,6 +73,7 @@ PAGE_ORDER = [
     "climb",
     "firing",
     "figures",
+    "explored",
     "export",
     "equations",
     "view",

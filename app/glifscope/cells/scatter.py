@@ -1,18 +1,15 @@
-"""The cells as points over two quantities, with the chosen one and the one on the neuron marked.
-
-The HoloViews objects are built once; pictures and marks reach them through pipes.
-"""
+"""The cells as points over two quantities, with the chosen one and the one on the neuron marked."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import holoviews as hv
-import holoviews.plotting.bokeh  # registers the renderer
 import numpy as np
 import panel as pn
 from holoviews.streams import Pipe, Selection1D
 
-from ..figures import BLUE, GREEN, GREY, ORANGE, PURPLE, legend
+from ..explored import NOWHERE, TOOLS, Place, dress, marked, set_axis, standing
+from ..figures import BLUE, GREEN, GREY, ORANGE, PURPLE
 from ..view import card, html, show
 from .atlas import EXCITATORY, HUMAN, OTHER, PVALB, SST, info_of, label_of
 from .choices import Picture
@@ -26,16 +23,7 @@ LOOKS = {
 }
 """Colour, marker and size of each broad class."""
 
-MARK = "#e0262c"
-"""A colour that no class has, with a contrast of 3:1 on white and on the dark page."""
-
-Place = tuple[float, float] | None
-
-# No name in it may begin with x or y: HoloViews takes those for the axes.
 _TOOLTIP = '<div style="font-size: 12.5px"><b>@title</b><br>@across<br>@up<br>@fit</div>'
-
-# Not drawn; HoloViews forgets how points look where there is none of them.
-_NOWHERE = (np.nan, np.nan)
 
 
 class Marks(NamedTuple):
@@ -61,18 +49,8 @@ class ScatterView(pn.viewable.Viewer):
         points = hv.DynamicMap(_points, streams=[self._points])
         self._tap = Selection1D(source=points)
         self._tap.add_subscriber(self._tapped)
-        overlay = (points * hv.DynamicMap(_marked, streams=[self._marks])).opts(
-            responsive=True,
-            height=460,
-            show_legend=False,
-            apply_ranges=False,
-            hooks=[self._finish],
-            backend_opts={"plot.output_backend": "canvas"},
-            backend="bokeh",
-        )
-        self.pane = pn.pane.HoloViews(
-            overlay, linked_axes=False, sizing_mode="stretch_width", margin=0
-        )
+        marks = hv.DynamicMap(_marked, streams=[self._marks])
+        self.pane = standing(points * marks, 460, self._finish, apply_ranges=False)
         self._caption = html()
         self._tell()
 
@@ -112,9 +90,7 @@ class ScatterView(pn.viewable.Viewer):
     def _finish(self, plot: Any, element: Any) -> None:
         """What HoloViews leaves to us, after each of its frames; one plot a page that shows it."""
         fig, picture = plot.state, self._picture
-        if "entries" not in plot.handles:
-            plot.handles["entries"] = _style(fig)
-        fig.legend[0].items = plot.handles["entries"]  # HoloViews empties the legend
+        dress(plot, "cells-scatter", LOOKS, "on the neuron")
         if plot.handles.get("picture") is not picture:  # a mark alone leaves the zoom as it is
             plot.handles["picture"] = picture
             _stand(fig, picture)
@@ -154,7 +130,7 @@ def within(columns: Any, spans: list[tuple[float, float]]) -> np.ndarray:
 
 def _points(data: Picture) -> Any:
     shown = zip(data.shown, *columns_of(data), strict=True)
-    rows = [_point(data, i, x, y) for i, x, y in shown] or [(*_NOWHERE, "", "circle", 1, *"    ")]
+    rows = [_point(data, i, x, y) for i, x, y in shown] or [(*NOWHERE, "", "circle", 1, *"    ")]
     names = ("x", "y", "color", "marker", "size", "title", "across", "up", "fit")
     columns = dict(zip(names, zip(*rows, strict=True), strict=True))
     return hv.Points(columns, ["x", "y"], [*columns][2:]).opts(
@@ -167,7 +143,7 @@ def _points(data: Picture) -> Any:
         selection_alpha=0.75,
         tools=["tap", "hover"],
         hover_tooltips=_TOOLTIP,
-        default_tools=["pan", "box_zoom", "zoom_in", "zoom_out", "reset"],
+        default_tools=TOOLS,
         active_tools=["tap"],
         backend="bokeh",
     )
@@ -185,39 +161,11 @@ def _fit(share: float) -> str:
 
 
 def _marked(data: Marks) -> Any:
-    looks = ((data.chosen, "circle", 20, 0.0), (data.on_neuron, "star", 17, 1.0))
-    seen = [(*(place or _NOWHERE), *look) for place, *look in looks]
-    names = ("x", "y", "marker", "size", "filled")
-    columns = dict(zip(names, zip(*seen, strict=True), strict=True))
-    return hv.Points(columns, ["x", "y"], [*names[2:]]).opts(
-        marker="marker",
-        size="size",
-        fill_alpha="filled",
-        color=MARK,
-        line_width=3,
-        apply_ranges=False,
-        backend="bokeh",
-    )
+    return marked(data.chosen, data.on_neuron)
 
 
 def _text(key: str, value: float) -> str:
     return f"{key} {value:.4g} {info_of(key)[0]}".rstrip()
-
-
-def _style(fig: Any) -> list[Any]:
-    """The page's own look and legend, which has every class even where none of it is shown."""
-    fig.update(name="cells-scatter", min_border_left=64, min_border_right=12)
-    fig.toolbar.update(autohide=True, logo=None)
-    fig.grid.grid_line_alpha = 0.5
-    nowhere = ([float("nan")], [float("nan")])
-    entries = {
-        kind: [fig.scatter(*nowhere, marker=marker, size=size, color=color)]
-        for kind, (color, marker, size) in LOOKS.items()
-    }
-    ring = {"size": 13, "line_color": MARK, "line_width": 2.5, "fill_color": None}
-    entries["chosen"] = [fig.scatter(*nowhere, marker="circle", **ring)]
-    entries["on the neuron"] = [fig.scatter(*nowhere, marker="star", size=14, color=MARK)]
-    return list(legend(fig, entries).items)
 
 
 def _stand(fig: Any, picture: Picture) -> None:
@@ -227,6 +175,4 @@ def _stand(fig: Any, picture: Picture) -> None:
     for axis, column in zip((fig.x_range, fig.y_range), columns_of(picture), strict=True):
         if len(column):
             low, high = span(column)
-            room = 0.04 * (high - low) or 1.0
-            start, end = low - room, high + room
-            axis.update(start=start, end=end, reset_start=start, reset_end=end)
+            set_axis(axis, low, high, 0.04 * (high - low) or 1.0)

@@ -1,13 +1,9 @@
-"""All classes at a glance: a tile for each pair of cells, coloured by one quantity.
-
-The HoloViews objects are built once; pictures reach them through pipes.
-"""
+"""All classes at a glance: a tile for each pair of cells, coloured by one quantity."""
 
 from collections.abc import Callable
 from typing import Any
 
 import holoviews as hv
-import holoviews.plotting.bokeh  # registers the renderer
 import numpy as np
 import panel as pn
 from bokeh.models import ColorBar
@@ -16,14 +12,13 @@ from holoviews.streams import Pipe, Tap
 
 from glifcore import list_synapses
 
-from ..cells.scatter import MARK
+from ..explored import MARK, standing
 from ..view import card, html, show
 from .catalogue import CLASSES, QUANTITIES, label_of, text_of, title_of
 from .choices import Picture
 
 _CLASSES = tuple(CLASSES)
 
-# No name in it may begin with x or y: HoloViews takes those for the axes.
 _TOOLTIP = '<div style="font-size: 12.5px"><b>@title</b><br>@told<br>@origin</div>'
 
 _AXIS = [(i + 0.5, name) for i, name in enumerate(_CLASSES)]
@@ -49,10 +44,10 @@ class HeatMapView(pn.viewable.Viewer):
             hv.DynamicMap(outline, streams=[self._chosen])
             for outline in (_outline("white", 6), _outline(MARK, 3))
         )
-        overlay = (tiles * dots * outer * inner).opts(
-            responsive=True,
-            height=470,
-            show_legend=False,
+        self.pane = standing(
+            tiles * dots * outer * inner,
+            470,
+            self._finish,
             xlim=(0, len(_CLASSES)),
             ylim=(0, len(_CLASSES)),
             invert_yaxis=True,
@@ -62,12 +57,6 @@ class HeatMapView(pn.viewable.Viewer):
             xlabel="onto (postsynaptic class)",
             ylabel="from (presynaptic class)",
             fontsize={"labels": "13px", "ticks": "12px"},
-            hooks=[self._finish],
-            backend_opts={"plot.output_backend": "canvas"},
-            backend="bokeh",
-        )
-        self.pane = pn.pane.HoloViews(
-            overlay, linked_axes=False, sizing_mode="stretch_width", margin=0
         )
         self._caption = html(margin=(6, 0, 0, 0))
         self._tell()

@@ -1,20 +1,16 @@
-"""The classes as points over two quantities, with the chosen one and the one on the port marked.
-
-The HoloViews objects are built once; pictures reach them through pipes.
-"""
+"""The classes as points over two quantities, with the chosen one and the one on the port marked."""
 
 from collections.abc import Callable
 from typing import Any
 
 import holoviews as hv
-import holoviews.plotting.bokeh  # registers the renderer
 import numpy as np
 import panel as pn
 from bokeh.models import HoverTool
 from holoviews.streams import Pipe, Tap
 
-from ..cells.scatter import MARK
-from ..figures import BLUE, GREEN, GREY, ORANGE, PURPLE, legend
+from ..explored import TOOLS, dress, marked, set_axis, standing
+from ..figures import BLUE, GREEN, GREY, ORANGE, PURPLE
 from ..view import card, html, show
 from .catalogue import QUANTITIES, label_of, text_of, title_of
 from .choices import Picture
@@ -32,7 +28,6 @@ LOOKS = {"exc": _EXCITATORY} | _INHIBITORY
 _REACH = 0.05
 """How far from a point a click still takes it, as a share of the extent of all points."""
 
-# Columns of the points; none may begin with x or y: HoloViews takes those for the axes.
 _TOOLTIP = '<div style="font-size: 12.5px"><b>@title</b><br>@across<br>@up<br>@others</div>'
 
 
@@ -51,18 +46,8 @@ class ScatterView(pn.viewable.Viewer):
         points = hv.DynamicMap(_points, streams=[self._points])
         self._tap = Tap(source=points, transient=True)  # a point can be clicked again
         self._tap.add_subscriber(self.tapped)
-        overlay = (points * hv.DynamicMap(_marked, streams=[self._marks])).opts(
-            responsive=True,
-            height=400,
-            show_legend=False,
-            apply_ranges=False,
-            hooks=[self._finish],
-            backend_opts={"plot.output_backend": "canvas"},
-            backend="bokeh",
-        )
-        self.pane = pn.pane.HoloViews(
-            overlay, linked_axes=False, sizing_mode="stretch_width", margin=0
-        )
+        marks = hv.DynamicMap(_marked, streams=[self._marks])
+        self.pane = standing(points * marks, 400, self._finish, apply_ranges=False)
         self._caption = html(margin=(6, 0, 0, 0))
         self._tell()
 
@@ -96,9 +81,9 @@ class ScatterView(pn.viewable.Viewer):
     def _finish(self, plot: Any, element: Any) -> None:
         """What HoloViews leaves to us, after each of its frames; one plot a page that shows it."""
         fig, picture = plot.state, self._picture
-        if "entries" not in plot.handles:
-            plot.handles["entries"] = _style(fig)
-        fig.legend[0].items = plot.handles["entries"]  # HoloViews empties the legend
+        dress(plot, "synapses-scatter", LOOKS, "on port")
+        for tool in fig.select(HoverTool):
+            tool.limit = 1  # classes with the same numbers lie upon each other
         axes = picture.asked[2:4]
         if plot.handles.get("axes") != axes:  # a mark alone leaves the zoom as it is
             plot.handles["axes"] = axes
@@ -150,7 +135,7 @@ def _points(data: Picture) -> Any:
         line_width=1.5,
         tools=["hover"],
         hover_tooltips=_TOOLTIP,
-        default_tools=["pan", "box_zoom", "zoom_in", "zoom_out", "reset"],
+        default_tools=TOOLS,
         active_tools=[],
         backend="bokeh",
     )
@@ -163,38 +148,7 @@ def _others(alike: tuple[str, ...]) -> str:
 
 
 def _marked(data: Picture) -> Any:
-    nowhere = (np.nan, np.nan)  # not drawn; HoloViews forgets how points look where there is none
-    looks = ((data.place, "circle", 20, 0.0), (data.port_place, "star", 17, 1.0))
-    seen = [(*(place or nowhere), *look) for place, *look in looks]
-    names = ("x", "y", "marker", "size", "filled")
-    columns = dict(zip(names, zip(*seen, strict=True), strict=True))
-    return hv.Points(columns, ["x", "y"], [*names[2:]]).opts(
-        marker="marker",
-        size="size",
-        fill_alpha="filled",
-        color=MARK,
-        line_width=3,
-        apply_ranges=False,
-        backend="bokeh",
-    )
-
-
-def _style(fig: Any) -> list[Any]:
-    """The page's own look and legend."""
-    fig.update(name="synapses-scatter", min_border_left=64, min_border_right=12)
-    fig.toolbar.update(autohide=True, logo=None)
-    fig.grid.grid_line_alpha = 0.5
-    for tool in fig.select(HoverTool):
-        tool.limit = 1  # classes with the same numbers lie upon each other
-    nowhere = ([float("nan")], [float("nan")])
-    entries = {
-        pre: [fig.scatter(*nowhere, marker=marker, size=size, color=color)]
-        for pre, (color, marker, size) in LOOKS.items()
-    }
-    ring = {"size": 13, "line_color": MARK, "line_width": 2.5, "fill_color": None}
-    entries["chosen"] = [fig.scatter(*nowhere, marker="circle", **ring)]
-    entries["on port"] = [fig.scatter(*nowhere, marker="star", size=14, color=MARK)]
-    return list(legend(fig, entries).items)
+    return marked(data.place, data.port_place)
 
 
 def _stand(fig: Any, picture: Picture) -> None:
@@ -205,6 +159,4 @@ def _stand(fig: Any, picture: Picture) -> None:
         axis.axis_label = label_of(key)
         column = picture.catalogue.numbers[key]
         low, high = float(column.min()), float(column.max())
-        room = 0.05 * (high - low)
-        start, end = low - room, high + room
-        range_.update(start=start, end=end, reset_start=start, reset_end=end)
+        set_axis(range_, low, high, 0.05 * (high - low))

@@ -1,0 +1,108 @@
+"""What HoloViews plots that one explores share: how they stand on the page, marks, legends, axes.
+
+Their objects are built once, and pictures reach them through pipes. HoloViews takes columns whose
+names begin with x or y for the axes, and forgets how points look where there is none of them.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import holoviews as hv
+import holoviews.plotting.bokeh  # registers the renderer
+import numpy as np
+import panel as pn
+
+from .figures import legend
+
+MARK = "#e0262c"
+"""A colour that nothing else has, with a contrast of 3:1 on white and on the dark page."""
+
+NOWHERE = (np.nan, np.nan)
+"""A place that is not drawn."""
+
+Look = tuple[str, str, int]
+"""Colour, marker and size of points."""
+
+Place = tuple[float, float] | None
+
+TOOLS = ["pan", "box_zoom", "zoom_in", "zoom_out", "reset"]
+
+
+def standing(overlay: Any, height: int, hook: Callable[[Any, Any], None], **more: Any) -> Any:
+    """The pane of an overlay.
+
+    Args:
+        overlay: what is drawn.
+        height: pixels.
+        hook: called with the plot after each of its frames, for what HoloViews leaves to us.
+        **more: further options of the overlay.
+    """
+    overlay = overlay.opts(
+        responsive=True,
+        height=height,
+        show_legend=False,
+        hooks=[hook],
+        backend_opts={"plot.output_backend": "canvas"},
+        backend="bokeh",
+        **more,
+    )
+    return pn.pane.HoloViews(overlay, linked_axes=False, sizing_mode="stretch_width", margin=0)
+
+
+def marked(chosen: Place, taken: Place) -> Any:
+    """A ring around what is looked at, and a star on what is in use."""
+    looks = ((chosen, "circle", 20, 0.0), (taken, "star", 17, 1.0))
+    seen = [(*(place or NOWHERE), *look) for place, *look in looks]
+    names = ("x", "y", "marker", "size", "filled")
+    columns = dict(zip(names, zip(*seen, strict=True), strict=True))
+    return hv.Points(columns, ["x", "y"], [*names[2:]]).opts(
+        marker="marker",
+        size="size",
+        fill_alpha="filled",
+        color=MARK,
+        line_width=3,
+        apply_ranges=False,
+        backend="bokeh",
+    )
+
+
+def dress(plot: Any, name: str, looks: Mapping[str, Look], taken: str) -> None:
+    """Give a plot of points the page's own look, and its legend, which HoloViews empties.
+
+    Args:
+        plot: HoloViews' own, after one of its frames.
+        name: of the figure.
+        looks: of each kind of point; all are told, shown or not.
+        taken: what the star stands for.
+    """
+    if "entries" not in plot.handles:
+        _style(plot.state, name)
+        plot.handles["entries"] = _entries(plot.state, looks, taken)
+    plot.state.legend[0].items = plot.handles["entries"]
+
+
+def _entries(fig: Any, looks: Mapping[str, Look], taken: str) -> list[Any]:
+    entries = {
+        kind: [fig.scatter(*_nowhere(), marker=marker, size=size, color=color)]
+        for kind, (color, marker, size) in looks.items()
+    }
+    ring = {"size": 13, "line_color": MARK, "line_width": 2.5, "fill_color": None}
+    entries["chosen"] = [fig.scatter(*_nowhere(), marker="circle", **ring)]
+    entries[taken] = [fig.scatter(*_nowhere(), marker="star", size=14, color=MARK)]
+    return list(legend(fig, entries).items)
+
+
+def _nowhere() -> tuple[list[float], list[float]]:
+    return [NOWHERE[0]], [NOWHERE[1]]
+
+
+def _style(fig: Any, name: str) -> None:
+    fig.update(name=name, min_border_left=64, min_border_right=12)
+    fig.toolbar.update(autohide=True, logo=None)
+    fig.grid.grid_line_alpha = 0.5
+
+
+def set_axis(axis: Any, low: float, high: float, room: float) -> None:
+    """Where an axis begins and ends, and where the tool for going back leads."""
+    start, end = low - room, high + room
+    axis.update(start=start, end=end, reset_start=start, reset_end=end)
