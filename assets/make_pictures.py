@@ -1,14 +1,14 @@
 """Take the README's pictures from the real page: `python -m assets.make_pictures`."""
 
 import io
-import shutil
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
-from tests.benchmarks.page import ARGUMENTS, served
+from tests.served import QUIET, chromium, served
 
 HERE = Path(__file__).parent
 WIDE = {"width": 1440, "height": 1000}
@@ -90,9 +90,12 @@ def drag(page: Page, url: str) -> None:
 
 def main() -> None:
     """Write every picture beside this file."""
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
-    with served() as url, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+    with (
+        TemporaryDirectory() as folder,
+        served(Path(folder) / "log") as url,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
         for name, arrange in {
             "neuron-light.png": neuron,
             "cells-dark.png": cells,

@@ -10,22 +10,16 @@ picture.
 A headless Chromium without a GPU paints with the processor that the server runs on too.
 """
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
-from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from playwright.sync_api import sync_playwright
 
-ROOT = Path(__file__).parents[2]
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+from tests.served import QUIET, chromium, served
+
 SECONDS = 3.0
 ROUNDS = 3
 
@@ -61,32 +55,6 @@ READ = """(byValue) => {
   const last = log.pictures.at(-1)?.[1] ?? log.end;
   return [ages, last - log.end, log.pictures.length];
 }"""
-
-
-@contextmanager
-def served():
-    """`panel serve app` on a free port."""
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        port = s.getsockname()[1]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "panel", "serve", "app", f"--port={port}", "--liveness"],
-        cwd=ROOT,
-        env=os.environ | {"BOKEH_RESOURCES": "server"},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.STDOUT,
-    )
-    try:
-        while True:
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/liveness", timeout=1).close()
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}/app"
-    finally:
-        server.terminate()
-        server.wait()
 
 
 def opened(browser, url):
@@ -127,11 +95,14 @@ def measure(page, source, column, slider):
 
 def main() -> None:
     """Print both tables."""
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
     rows = {"PSC, drawn in the page": [], "traces, four plots of 2,000 points": []}
     opening = []
-    with served() as url, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+    with (
+        TemporaryDirectory() as folder,
+        served(Path(folder) / "log") as url,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
         for _ in range(ROUNDS + 1):
             page, seconds = opened(browser, url)
             opening.append(seconds)

@@ -1,55 +1,22 @@
 """A real server and a real Chromium; a page that reports an error or leaves the host fails."""
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from pathlib import Path
-
 import numpy as np
 import pytest
 
-ROOT = Path(__file__).parents[2]
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+from tests.served import QUIET, ROOT, chromium, served
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
-    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    assert path, "The browser tests need Chromium or Chrome on the PATH."
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    return browser_type_launch_args | {"executable_path": path, "args": quiet}
+    return browser_type_launch_args | {"executable_path": chromium(), "args": QUIET}
 
 
 @pytest.fixture(scope="session")
 def server_url(tmp_path_factory):
-    """`panel serve app` as the README starts it, on a free port."""
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        port = s.getsockname()[1]
+    """The address of the page."""
     log = tmp_path_factory.mktemp("server") / "log"
-    with log.open("w") as out:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "panel", "serve", "app", f"--port={port}", "--liveness"],
-            cwd=ROOT,
-            env=os.environ | {"BOKEH_RESOURCES": "server"},
-            stdout=out,
-            stderr=subprocess.STDOUT,
-        )
-    base = f"http://127.0.0.1:{port}"
-    for _ in range(300):
-        assert server.poll() is None, log.read_text()
-        try:
-            urllib.request.urlopen(f"{base}/liveness", timeout=1).close()
-            break
-        except OSError:
-            time.sleep(0.1)
-    yield f"{base}/app"
-    server.terminate()
-    server.wait()
+    with served(log) as url:
+        yield url
     # A page that closes in the middle of a message leaves a traceback of Tornado's; none is ours.
     said = log.read_text()
     assert f"{ROOT}/app" not in said and f"{ROOT}/glifcore" not in said, said
