@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from bokeh.models import BasicTicker, CustomJS, Label, Legend, Range1d
 from bokeh.plotting import figure
 
@@ -100,6 +101,24 @@ def set_range(axis: Range1d, low: float, high: float, least: float) -> None:
     end = math.ceil((high + 0.04 * (high - low)) / step) * step
     if (axis.start, axis.end) != (start, end):
         axis.update(start=start, end=end)
+
+
+def draw_spikes(fig: Any, source: Any, times: Any, thresholds: Any) -> float:
+    """Draw spikes as strokes from the threshold that each crossed to the plot's top.
+
+    Args:
+        fig: the plot, with its range set.
+        source: columns t, low and high.
+        times: ms.
+        thresholds: mV.
+
+    Returns:
+        Where the strokes end, mV.
+    """
+    top, bottom = fig.y_range.end, fig.y_range.start
+    end = top - 0.06 * (top - bottom)
+    source.data = {"t": times, "low": thresholds, "high": np.full_like(times, end)}
+    return end
 
 
 def absent(fig: Any) -> Label:

@@ -9,7 +9,7 @@ from bokeh.models import ColumnDataSource, Range1d
 from glifcore import FIELDS, GlifModel
 
 from ..choices import presets
-from ..figures import BLUE, DASHED, ORANGE, SOLID, legend, plot, set_range
+from ..figures import BLUE, DASHED, ORANGE, SOLID, draw_spikes, legend, plot, set_range
 from ..view import Reading, html, sentence, show, table
 from .detail import Detail
 
@@ -46,12 +46,7 @@ class TracesView(pn.viewable.Viewer):
             high = float(max(detail.V_m.max(), detail.threshold.max()))
             # Room for the spikes above.
             set_range(self.figure.y_range, low, high + 0.3 * (high - low), 20.0)
-        top, bottom = self.figure.y_range.end, self.figure.y_range.start
-        self.spikes.data = {
-            "t": detail.spike_times,
-            "low": detail.spike_thresholds,
-            "high": np.full_like(detail.spike_times, top - 0.06 * (top - bottom)),
-        }
+        draw_spikes(self.figure, self.spikes, detail.spike_times, detail.spike_thresholds)
 
     def __panel__(self) -> Any:
         return pn.Column(

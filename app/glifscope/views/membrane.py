@@ -3,7 +3,7 @@
 import numpy as np
 from bokeh.models import ColumnDataSource
 
-from ..figures import BLUE, DASHED, GREY, ORANGE, SOLID, legend, plot, set_range
+from ..figures import BLUE, DASHED, GREY, ORANGE, SOLID, draw_spikes, legend, plot, set_range
 from ..results import Frame
 from ..view import BESIDE, Reading, TimeView
 
@@ -57,13 +57,7 @@ class MembraneView(TimeView):
             self._pinned.visible = pinned is not None
         # Room for the spikes above.
         set_range(self.figure.y_range, low, high + 0.3 * (high - low), 20.0)
-        top, bottom = self.figure.y_range.end, self.figure.y_range.start
-        top_of_spikes = top - 0.06 * (top - bottom)
-        self._spikes.data = {
-            "t": frame.spike_times,
-            "low": frame.spike_thresholds,
-            "high": np.full_like(frame.spike_times, top_of_spikes),
-        }
+        end = draw_spikes(self.figure, self._spikes, frame.spike_times, frame.spike_thresholds)
         chosen = [] if frame.autopsy is None else [frame.autopsy.time]
         if chosen or len(self._chosen.data["t"]):
-            self._chosen.data = {"t": chosen, "y": [top_of_spikes] * len(chosen)}
+            self._chosen.data = {"t": chosen, "y": [end] * len(chosen)}
