@@ -4,6 +4,7 @@ Immutable, so `Choices` taken at any moment stay what they were while a simulati
 """
 
 import warnings
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
@@ -135,8 +136,18 @@ def with_synapses(neuron: GlifParameters, other: GlifParameters) -> GlifParamete
     return neuron.replace(**{name: getattr(other, name) for name in (*PORT_FIELDS, "I_e")})
 
 
+def errors_in(found: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems for which there is no picture; the others are warnings."""
+    return tuple(problem for problem in found if problem.severity == "error")
+
+
 def problems_of(choices: Choices) -> tuple[Problem, ...]:
-    """Every problem of the cell and of the stimulus."""
+    """Every problem of the cell, of the stimulus and of the population."""
+    return checked(choices)[0]
+
+
+def checked(choices: Choices) -> tuple[tuple[Problem, ...], Stimulus | None]:
+    """Every problem of the choices, and the stimulus, where no problem is an error."""
     found = list(problems(choices.cell))
     for port, weight in enumerate(choices.weights):
         info = WEIGHT._replace(within=(-1e9, 1e9))
@@ -147,9 +158,10 @@ def problems_of(choices: Choices) -> tuple[Problem, ...]:
     for i, part in enumerate(choices.stimulus):
         found += problems_of_part(i, part, choices.n_ports)
     found += problems_of_population(choices.population)
-    if not any(problem.severity == "error" for problem in found):
+    stimulus = None
+    if not errors_in(found):
         try:
-            choices.arriving()
+            stimulus = choices.arriving()
         except ParameterError as error:
             found.append(Problem("stimulus", "error", str(error)))
-    return tuple(found)
+    return tuple(found), stimulus

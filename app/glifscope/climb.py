@@ -22,13 +22,13 @@ from glifcore import (
 )
 from glifcore.presets import NEST_DEFAULT
 
-from .choices import DT, Choices, fitted, presets, problems_of, with_synapses
+from .choices import DT, Choices, checked, errors_in, fitted, presets, with_synapses
+from .results import off_scale
 from .thinning import with_spikes
 
 Kind = Literal["refitted", "flags"]
 
 _POINTS = 800
-_LARGEST = 1e6
 _NONE = np.zeros(0, np.float32)
 
 
@@ -86,10 +86,9 @@ class Climb(NamedTuple):
 
 def compute_climb(choices: Choices) -> Climb:
     """Run every level both ways."""
-    errors = _errors(problems_of(choices))
-    if errors:
-        return Climb(choices, problems=errors)
-    stimulus = choices.arriving()
+    found, stimulus = checked(choices)
+    if stimulus is None:
+        return Climb(choices, problems=errors_in(found))
     preset = presets()[choices.preset]
     fits = {level: refit(choices, level) for level in GlifModel}
     has_refits = choices.preset != NEST_DEFAULT
@@ -173,15 +172,12 @@ def _run(choices: Choices, stimulus: Stimulus, preset: Preset, run: Run) -> Run:
     if cell is None:
         return run
     run = run._replace(problems=problems(cell), is_chosen=cell == choices.cell)
-    if _errors(run.problems):
+    if errors_in(run.problems):
         return run
     traces = simulate(cell, stimulus, dt=DT, record=("V_m", "threshold", "spike"))
-    largest = max(np.abs(traces.V_m).max(), np.abs(traces.threshold).max())
-    if not largest < _LARGEST:  # true for NaN too
-        message = (
-            f"The potential reaches {largest:.3g} mV; pictures end at {_LARGEST:g} mV. "
-            "Bring the value that you changed last nearer to where it was."
-        )
+    off = off_scale(traces)
+    if off:
+        message = f"The {off} Bring the value that you changed last nearer to where it was."
         return run._replace(problems=(Problem("V_m", "error", message),))
     kept = with_spikes(traces.V_m, np.flatnonzero(traces.spike), _POINTS)
     return run._replace(
@@ -193,10 +189,6 @@ def _run(choices: Choices, stimulus: Stimulus, preset: Preset, run: Run) -> Run:
         if cell == refit(choices, run.level)
         else None,
     )
-
-
-def _errors(found: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    return tuple(problem for problem in found if problem.severity == "error")
 
 
 def _borrowed(cell: GlifParameters) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from glifcore import GlifModel, GlifParameters, Problem, StepCurrent, problems, simulate
 
-from .choices import DT, Choices
+from .choices import DT, Choices, errors_in
 
 _CURRENTS = 40
 _DURATION = 1000.0
@@ -85,7 +85,7 @@ def compute_firing(choices: Choices, *, others: bool = True) -> Firing:
     """The f-I curve of the cell, and of the other levels by their flags where asked."""
     cell = choices.cell
     steps = tuple(p.amplitude for p in choices.stimulus if isinstance(p, StepCurrent))
-    errors = tuple(problem for problem in problems(cell) if problem.severity == "error")
+    errors = errors_in(problems(cell))
     none = np.zeros(0)
     if errors:
         return Firing(cell, steps, np.nan, none, Rates(none, none, none), {}, None, None, errors)

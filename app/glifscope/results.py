@@ -24,12 +24,14 @@ from glifcore import (
 from glifcore.autopsy import Autopsy, autopsy
 from glifcore.trains import Train
 
-from .choices import DT, NAMES, Choices, problems_of
+from .choices import DT, NAMES, Choices, checked, errors_in
 from .session import Session
 from .thinning import extremes, with_spikes
 
 _POINTS = 2000
 _LARGEST = 1e6
+"""mV; pictures end there."""
+
 _RECORD = (
     "V_m",
     "threshold",
@@ -153,7 +155,7 @@ def results_of(session: Session) -> Results:
         ParameterError: there is no picture of what is chosen now.
     """
     results = first_results(session)
-    errors = [problem for problem in results.problems if problem.severity == "error"]
+    errors = errors_in(results.problems)
     if errors:
         raise ParameterError("\n".join(problem.message for problem in errors))
 
@@ -181,20 +183,23 @@ def shape_of(choices: Choices, port: int = 0) -> PscShape:
 
 def compute(asked: Asked) -> Frame | tuple[Problem, ...]:
     """The picture of these choices, or the problems for which there is none."""
-    choices = asked.choices
-    found = problems_of(choices)
-    if any(problem.severity == "error" for problem in found):
+    found, stimulus = checked(asked.choices)
+    if stimulus is None:
         return found
-    stimulus = choices.arriving()
-    traces = simulate(choices.cell, stimulus, dt=DT, record=_RECORD)
-    largest = max(np.abs(traces.V_m).max(), np.abs(traces.threshold).max())
-    if not largest < _LARGEST:  # true for NaN too
-        message = (
-            f"The potential reaches {largest:.3g} mV; pictures end at {_LARGEST:g} mV. "
-            "Bring the value that you changed last nearer to where it was."
-        )
+    traces = simulate(asked.choices.cell, stimulus, dt=DT, record=_RECORD)
+    off = off_scale(traces)
+    if off:
+        message = f"The {off} Bring the value that you changed last nearer to where it was."
         return (Problem("V_m", "error", message),)
     return _frame(asked, stimulus, traces, found)
+
+
+def off_scale(traces: Traces) -> str:
+    """How far the potential is off every scale, for a sentence; empty where it is not."""
+    largest = max(np.abs(traces.V_m).max(), np.abs(traces.threshold).max())
+    if largest < _LARGEST:  # false for NaN too
+        return ""
+    return f"potential reaches {largest:.3g} mV; pictures end at {_LARGEST:g} mV."
 
 
 def _frame(asked: Asked, stimulus: Stimulus, traces: Traces, found: tuple[Problem, ...]) -> Frame:

@@ -18,7 +18,7 @@ from glifcore import FIELDS, GlifModel, ParameterError
 from glifcore.stimulus import Part
 from glifcore.trains import SpikeTrain
 
-from .choices import MOST_PORTS, NAMES, Choices, fitted, presets, problems_of
+from .choices import MOST_PORTS, NAMES, Choices, errors_in, fitted, presets, problems_of
 from .population.choice import POPULATION_FIELDS, PopulationChoice
 from .session import WORKSPACES, Session
 from .stimuli import KINDS, MOST_PARTS, START, numbers_of, part_with
@@ -110,7 +110,7 @@ _KNOWN = {
 
 def _sound(choices: Choices, told: list[str]) -> Choices | None:
     """These choices if they can be computed; else None, with sentences on what is wrong."""
-    errors = [problem for problem in problems_of(choices) if problem.severity == "error"]
+    errors = errors_in(problems_of(choices))
     told += [problem.message for problem in errors]
     return None if errors else choices
 

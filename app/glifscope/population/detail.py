@@ -7,12 +7,12 @@ import numpy as np
 from glifcore import simulate, spike_times
 
 from ..choices import DT, Choices
+from ..results import off_scale
 from ..thinning import with_spikes
 from .draw import Members, arriving_at, members
 from .run import Asked, Task, compute
 
 _POINTS = 1600
-_LARGEST = 1e6
 
 
 class Detail(NamedTuple):
@@ -53,14 +53,10 @@ def look_at(look: Look) -> Detail:
     alone = (stimulus.current[:, 0], stimulus.weights[:, 0])
     neuron = look.members.one(look.index)
     traces = simulate(neuron, alone, dt=DT, record=("V_m", "threshold", "spike"))
-    largest = max(np.abs(traces.V_m).max(), np.abs(traces.threshold).max())
-    if not largest < _LARGEST:  # true for NaN too
-        return Detail(
-            look.members,
-            look.index,
-            *[np.zeros(0, np.float32)] * 5,
-            problem=f"Its potential reaches {largest:.3g} mV; pictures end at {_LARGEST:g} mV.",
-        )
+    off = off_scale(traces)
+    if off:
+        nothing = [np.zeros(0, np.float32)] * 5
+        return Detail(look.members, look.index, *nothing, problem=f"Its {off}")
     spikes = np.flatnonzero(traces.spike)
     kept = with_spikes(traces.V_m, spikes, _POINTS)
     return Detail(

@@ -12,7 +12,7 @@ import numpy as np
 from glifcore import ParameterError, Problem, Stimulus, simulate
 from glifcore.simulation import CHUNK
 
-from ..choices import DT, Choices, problems_of
+from ..choices import DT, Choices, errors_in, problems_of
 from .draw import Members, arriving_at, members
 from .statistics import Spikes, Summary, summarise
 
@@ -145,8 +145,8 @@ def advance(run: Run, size: int | None = None) -> Run:
 
 def compute(task: Task, seconds: float = SLICE) -> Picture | tuple[Problem, ...]:
     """Go on for a while; the picture of what is done by then, or what is wrong."""
-    found = problems_of(task.asked.choices)
-    if any(problem.severity == "error" for problem in found):
+    found = problems_of(task.asked.choices) if task.run is None else ()  # a run began without any
+    if errors_in(found):
         return found
     start = time.monotonic()
     try:

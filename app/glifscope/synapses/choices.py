@@ -20,6 +20,7 @@ from glifcore import (
     psp_waveform,
 )
 
+from ..choices import errors_in
 from .catalogue import DECAY, SHAPE, SLOW, TIME_TO_PEAK, Catalogue, catalogue, numbers_of
 
 START = "e4_to_pv"
@@ -156,7 +157,7 @@ def compute(asked: Asked, cell: GlifParameters, port: int) -> Picture:
     shape = shape_of(asked)
     t = np.linspace(0.0, PSC_END, _SAMPLES)
     fast, slow = (np.asarray(part) for part in psc_components(shape, t))
-    wrong = tuple(found for found in problems(cell) if found.severity == "error")
+    wrong = errors_in(problems(cell))
     membrane = tuple(found for found in wrong if found.field in ("g", "C_m"))
     return Picture(
         asked=asked,
