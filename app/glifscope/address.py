@@ -1,6 +1,5 @@
 """The address of the page: it is read when the page opens, and follows the choices."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -27,7 +26,7 @@ class Address(JSComponent):
     def __init__(self, session: Session) -> None:
         super().__init__(width=0, height=0, margin=0)
         self._session = session
-        self._waiting = 0
+        self._moved = self._watching = False
         self._doc = pn.state.curdoc
         session.param.watch(lambda *_: self._later(), list(FOLLOWED))
 
@@ -37,12 +36,20 @@ class Address(JSComponent):
         self.copied += 1
 
     def _later(self) -> None:
-        if self._doc is not None:
-            self._waiting += 1
-            self._doc.add_timeout_callback(_after(self._write, self._waiting), PAUSE_MS)
+        if self._watching:
+            self._moved = True
+        elif self._doc is not None:
+            self._watching = True
+            self._doc.add_timeout_callback(self._look, PAUSE_MS)
 
-    def _write(self, number: int) -> None:
-        if number == self._waiting:
+    def _look(self) -> None:
+        """Write the address once the choices have rested between two looks."""
+        if self._moved:
+            self._moved = False
+            assert self._doc is not None
+            self._doc.add_timeout_callback(self._look, PAUSE_MS)
+        else:
+            self._watching = False
             self.query = to_query(self._session)
 
 
@@ -57,7 +64,3 @@ def open_address(session: Session) -> list[str]:
     told = open_query(session, urlencode(decoded, doseq=True))
     session.forget()  # the page begins here
     return told
-
-
-def _after(act: Callable[[int], None], number: int) -> Callable[[], None]:
-    return lambda: act(number)

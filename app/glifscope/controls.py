@@ -15,7 +15,7 @@ from glifcore import FIELDS, FieldInfo, Problem
 from .choices import OWN_FIELDS
 from .live import send_at_once
 from .session import Session
-from .view import html, sentence, show
+from .view import html, problems_as_html, show
 
 ALL_FIELDS: dict[str, FieldInfo] = FIELDS | OWN_FIELDS
 
@@ -152,5 +152,4 @@ class Control(NumberControl):
 
 def tell(pane: pn.pane.HTML, found: Sequence[Problem]) -> None:
     """Show these problems as sentences; no room is taken where there are none."""
-    text = "".join(f'<p class="problem {p.severity}">{sentence(p.message)}</p>' for p in found)
-    show(pane, text)
+    show(pane, problems_as_html(found))

@@ -18,7 +18,7 @@ from .results import first_results
 from .session import WORKSPACES, Session
 from .snapshots import SnapshotsView
 from .synapse import SynapseWorkspace
-from .view import html, sentence, show, switch
+from .view import html, notices, show, switch
 
 # Shared by all visitors: a simulation takes a millisecond, so two threads serve many of them.
 _POOL = ThreadPoolExecutor(max_workers=2, thread_name_prefix="glifscope")
@@ -101,7 +101,7 @@ class Dashboard(pn.viewable.Viewer):
         self.made: dict[str, Any] = {}
         self._address = Address(self.session)
         self._told = html(visible=False, margin=(8, 12, 0, 12))
-        show(self._told, _sentences(told))
+        show(self._told, notices(told, "warning"))
         self._drawer: pmui.Drawer | None = None
         self._header = self._make_header()
         self._sidebar = pn.Column(sizing_mode="stretch_width", margin=0)
@@ -203,7 +203,3 @@ class Dashboard(pn.viewable.Viewer):
         return pn.Column(
             pn.Row(*self._header), pn.Row(pn.Column(self._sidebar, width=340), self._main)
         )
-
-
-def _sentences(told: list[str]) -> str:
-    return "".join(f'<p class="problem warning">{sentence(message)}</p>' for message in told)

@@ -9,7 +9,7 @@ import panel_material_ui as pmui
 
 from glifcore import ParameterError
 
-from .view import sentence, show
+from .view import notices, show
 
 
 def download(
@@ -30,7 +30,7 @@ def download(
             show(told, "")
         except ParameterError as error:
             content = f"{error}\n"
-            show(told, f'<p class="problem error">{sentence(str(error))}</p>')
+            show(told, notices([str(error)]))
         return io.BytesIO(content.encode() if isinstance(content, str) else content)
 
     return pmui.FileDownload(

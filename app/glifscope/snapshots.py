@@ -11,7 +11,7 @@ from panel.custom import JSComponent
 
 from .session import Session
 from .url_state import LONGEST, open_query, to_query
-from .view import cross, html, sentence, show
+from .view import cross, html, notices, show
 
 MOST = 30
 LONGEST_NAME = 60
@@ -84,7 +84,7 @@ class SnapshotsView(pn.viewable.Viewer):
         others = tuple(s for s in self.snapshots if s.name != name)
         if len(others) >= MOST:
             message = f"There are {MOST} snapshots; take one away to keep another."
-            show(self._told, f'<p class="problem warning">{message}</p>')
+            show(self._told, notices([message], "warning"))
             return
         self._write((*others, Snapshot(name, to_query(self._session))))
         self.entry.value = ""
@@ -96,8 +96,7 @@ class SnapshotsView(pn.viewable.Viewer):
 
     def _open(self, snapshot: Snapshot) -> None:
         told = open_query(self._session, snapshot.query)
-        text = "".join(f'<p class="problem warning">{sentence(line)}</p>' for line in told)
-        show(self._told, text)
+        show(self._told, notices(told, "warning"))
 
     def _show(self, snapshots: tuple[Snapshot, ...]) -> None:
         if snapshots == self.snapshots and self._rows.objects:

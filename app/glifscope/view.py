@@ -9,6 +9,8 @@ import panel as pn
 import panel_material_ui as pmui
 from bokeh.models import ColumnDataSource, Range1d
 
+from glifcore import Problem
+
 from .equations import explained
 from .results import Frame, Results
 
@@ -131,6 +133,18 @@ def sentence(message: str) -> str:
     """A message as HTML, its quoted names as code; everything else stays text."""
     parts = escape(message).split("`")
     return "".join(f"<code>{p}</code>" if i % 2 else p for i, p in enumerate(parts))
+
+
+def notices(messages: Iterable[str], severity: str = "error") -> str:
+    """What is wrong, one paragraph a message, as HTML; an empty message leaves nothing."""
+    return "".join(
+        f'<p class="problem {severity}">{sentence(message)}</p>' for message in messages if message
+    )
+
+
+def problems_as_html(found: Iterable[Problem]) -> str:
+    """Each problem in a paragraph of its severity."""
+    return "".join(notices([problem.message], problem.severity) for problem in found)
 
 
 def show(pane: pn.pane.HTML, text: str) -> None:

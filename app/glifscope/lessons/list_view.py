@@ -6,7 +6,7 @@ import panel as pn
 import panel_material_ui as pmui
 
 from ..session import Session
-from ..view import html, sentence, show
+from ..view import html, notices, show
 from .course import Course
 from .lesson import Lesson
 from .prose import prose, surface
@@ -31,7 +31,7 @@ class Lessons:
         self._session, self._course = session, course
         self.open: dict[str, Any] = {}
         self._marks: dict[str, pn.pane.HTML] = {}
-        told = "".join(f'<p class="problem warning">{sentence(m)}</p>' for m in course.problems)
+        told = notices(course.problems, "warning")
         self.main = pn.Column(
             html(told, visible=bool(told)),
             pn.FlexBox(

@@ -9,7 +9,7 @@ import panel_material_ui as pmui
 from ..choices import Choices
 from ..results import Asked, Frame, Results, compute
 from ..session import Session
-from ..view import sentence
+from ..view import notices, sentence
 from .checks import Told
 from .course import Course
 from .lesson import Lesson
@@ -67,7 +67,7 @@ class LessonPanel(pn.viewable.Viewer):
         picture = self._picture()
         if not isinstance(picture, Frame):
             worst = next(problem for problem in picture if problem.severity == "error")
-            _say(self._verdict, f'<p class="problem error">{sentence(worst.message)}</p>')
+            _say(self._verdict, notices([worst.message]))
             return
         told = [check.told(picture) for check in lesson.checks]
         passed = all(one.passed for one in told)
@@ -126,7 +126,7 @@ class LessonPanel(pn.viewable.Viewer):
                 f"No lesson is called {self._session.lesson!r}. Choose one in the workspace "
                 "Lessons.",
             )
-        _say(self._told, "".join(f'<p class="problem warning">{sentence(m)}</p>' for m in found))
+        _say(self._told, notices(found, "warning"))
 
     def _measure(self) -> None:
         """Show what is measured now, while the visitor moves things."""

@@ -11,7 +11,7 @@ from glifcore import FIELDS, Problem
 from ..choices import OFFERED, presets
 from ..controls import NumberControl, tell
 from ..session import Session
-from ..view import accordion, cross, html, sentence, show
+from ..view import accordion, cross, html, notices, sentence, show
 from .choice import MOST_CELLS, POPULATION_FIELDS
 from .draw import OWN_TAU
 
@@ -150,7 +150,7 @@ class MixControl(pn.viewable.Viewer):
             self.cells.param.update(options=options, value=list(mix))
         titles = [presets()[name].title for name in mix if model not in presets()[name].levels]
         text = f"Left out, since not fitted at {model.name}: {', '.join(titles)}."
-        show(self._told, f'<p class="problem warning">{sentence(text)}</p>' if titles else "")
+        show(self._told, notices([text] if titles else [], "warning"))
 
     def __panel__(self) -> Any:
         return pn.Column(self.cells, self._told, sizing_mode="stretch_width", margin=0)

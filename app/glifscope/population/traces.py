@@ -10,7 +10,7 @@ from glifcore import FIELDS, GlifModel
 
 from ..choices import presets
 from ..figures import BLUE, DASHED, ORANGE, SOLID, draw_spikes, legend, plot, set_range
-from ..view import Reading, html, sentence, show, table
+from ..view import Reading, html, notices, sentence, show, table
 from .detail import Detail
 
 
@@ -38,8 +38,7 @@ class TracesView(pn.viewable.Viewer):
 
     def draw(self, detail: Detail) -> None:
         """Show this neuron."""
-        message = f'<p class="problem error">{sentence(detail.problem)}</p>'
-        show(self._problem, message if detail.problem else "")
+        show(self._problem, notices([detail.problem]))
         self.source.data = {"t": detail.time, "V_m": detail.V_m, "threshold": detail.threshold}
         if len(detail.time):
             low = float(min(detail.V_m.min(), detail.threshold.min()))

@@ -6,7 +6,7 @@ import panel as pn
 from bokeh.models import ColumnDataSource, HoverTool, Range1d
 
 from ..figures import BLUE, DASHED, DOTTED, GREEN, ORANGE, PURPLE, legend, plot, set_range
-from ..view import card, html, readouts, sentence, show
+from ..view import card, html, problems_as_html, readouts, sentence, show
 from .choices import PSC_END, Picture
 
 
@@ -60,9 +60,8 @@ class WaveformView(pn.viewable.Viewer):
         psp = picture.psp
         if psp is None:
             self.voltage.data = {"t": [], "voltage": []}
-            text = (f'<p class="problem error">{sentence(p.message)}</p>' for p in picture.problems)
             show(self._psp_measures, "")
-            show(self._membrane, "".join(text))
+            show(self._membrane, problems_as_html(picture.problems))
             return
         self.voltage.data = psp._asdict()
         self._psp.x_range.update(end=float(psp.t[-1]), reset_end=float(psp.t[-1]))

@@ -22,7 +22,7 @@ from glifcore import GlifModel
 
 from ..climb import Climb, Kind, Run, captions, introduction, told
 from ..figures import BLUE, GREY, ORANGE, plot
-from ..view import card, html, sentence, show
+from ..view import card, html, problems_as_html, sentence, show
 
 _ROOM = 0.34
 """Of a band's height, above its potential: for the ticks of its spikes."""
@@ -240,8 +240,4 @@ def _label_of(run: Run) -> str:
 
 def _notes(climb: Climb) -> str:
     lines = [f'<p class="caption">{sentence(text)}</p>' for text in captions(climb)]
-    lines += [
-        f'<p class="problem {problem.severity}">{sentence(problem.message)}</p>'
-        for problem in told(climb)
-    ]
-    return "".join(lines)
+    return "".join(lines) + problems_as_html(told(climb))

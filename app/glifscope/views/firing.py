@@ -10,7 +10,7 @@ from glifcore import GlifModel
 
 from ..figures import BLUE, DASHED, DOTTED, GREEN, GREY, ORANGE, PURPLE, legend, plot, set_range
 from ..firing import Firing
-from ..view import card, html, readouts, sentence, show
+from ..view import card, html, problems_as_html, readouts, sentence, show
 
 _NEAR = 0.08
 """Of the axis: names of curves that end closer than this are written as one."""
@@ -170,8 +170,8 @@ def _numbers(firing: Firing) -> dict[str, str]:
 
 
 def _notes(firing: Firing) -> str:
-    parts = [f'<p class="problem error">{sentence(p.message)}</p>' for p in firing.problems]
-    if not parts:
+    told = problems_as_html(firing.problems)
+    if not told:
         text = (
             "Each point: spikes in 1 s of constant current from rest, on top of `I_e`, without "
             "synapses; first and last ISI: one over the interval. Other levels by their flags. "
@@ -183,5 +183,5 @@ def _notes(firing: Firing) -> str:
         beyond = [f"{step:g} pA" for step in firing.steps if not low <= step <= high]
         if beyond:
             text += f" A current step of {', '.join(beyond)} lies beyond the axis."
-        parts.append(f'<p class="caption">{sentence(text)}</p>')
-    return "".join(parts)
+        told = f'<p class="caption">{sentence(text)}</p>'
+    return told

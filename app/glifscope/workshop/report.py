@@ -11,7 +11,7 @@ from glifcore.identifiability import Remark, along_valley
 from glifcore.report import MODEL_HEAD, goodness, interval_text, model_rows, number, rows
 
 from ..live import send_at_once
-from ..view import card, html, readouts, sentence, show, table
+from ..view import card, html, notices, readouts, sentence, show, table
 from .choices import WorkshopChoices
 from .results import Closer, WorkshopResults
 
@@ -72,7 +72,7 @@ class ReportView(pn.viewable.Viewer):
         self.fit.disabled = self._choices.recording is None
 
     def _tell(self, problem: str) -> None:
-        show(self._problem, f'<p class="problem error">{sentence(problem)}</p>' if problem else "")
+        show(self._problem, notices([problem]))
 
     def draw(self) -> None:
         """Show the last fit, and as much as is known of it."""

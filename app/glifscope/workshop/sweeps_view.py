@@ -12,7 +12,7 @@ from glifcore.fit_result import PARAMETERS
 from glifcore.report import number
 
 from ..figures import BLUE, ORANGE, plot, set_range
-from ..view import card, html, sentence, show, table
+from ..view import card, html, notices, show, table
 from .sweep_fits import SweepFits, outliers
 
 _SMALL: dict[str, Any] = {"size": "small", "width": 170, "margin": (4, 8)}
@@ -149,7 +149,7 @@ class SweepsView(pn.viewable.Viewer):
 
     def tell(self, problem: str) -> None:
         """Show what is wrong, or that nothing is."""
-        show(self._told, f'<p class="problem error">{sentence(problem)}</p>' if problem else "")
+        show(self._told, notices([problem]))
 
     def work(self, share: float | None) -> None:
         """Show how far a job is; None for no job."""

@@ -17,7 +17,7 @@ from glifcore.recordings import Recording, load_recording
 from ..background import Background
 from ..live import Gate
 from ..session import Session
-from ..view import accordion, beside, html, sentence, show, stack
+from ..view import accordion, beside, html, notices, show, stack
 from .challenge import Challenge
 from .challenge_view import ChallengeView
 from .choices import WorkshopChoices
@@ -144,7 +144,7 @@ class Workshop:
     def _tell(self, problem: str) -> None:
         """Show what is wrong with the file, or that nothing is, where it was dropped."""
         for pane in (self.source.told, self.welcome.told):
-            show(pane, f'<p class="problem error">{sentence(problem)}</p>' if problem else "")
+            show(pane, notices([problem]))
 
     def _open(self, recording: Recording, proposal: Proposal | None = None) -> None:
         with pn.io.hold(pn.state.curdoc):  # one message, so that the page is laid out once
