@@ -70,16 +70,9 @@ def mathml(latex: str, display: str = "inline") -> str:
 
 
 @cache
-def explained(plot: str, kind: str = "") -> str:
-    """The equations of a plot as HTML that opens with a click.
-
-    Args:
-        plot: a key of `EQUATIONS`.
-        kind: "beside" where it stands at the right of a legend.
-    """
+def explained(plot: str) -> str:
+    """The equations of a plot, a key of `EQUATIONS`, as HTML that opens with a click."""
     rows = "".join(
         f"<dt>{mathml(latex, 'block')}</dt><dd>{meaning}</dd>" for latex, meaning in EQUATIONS[plot]
     )
-    return (
-        f'<details class="equations {kind}"><summary>Equations</summary><dl>{rows}</dl></details>'
-    )
+    return f'<details class="equations"><summary>Equations</summary><dl>{rows}</dl></details>'

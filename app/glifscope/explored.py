@@ -11,8 +11,9 @@ import holoviews as hv
 import holoviews.plotting.bokeh  # registers the renderer
 import numpy as np
 import panel as pn
+from bokeh.models import Scatter
 
-from .figures import legend
+from .legend import legend
 
 MARK = "#e0262c"
 """A colour that nothing else has, with a contrast of 3:1 on white and on the dark page."""
@@ -66,37 +67,26 @@ def marked(chosen: Place, taken: Place) -> Any:
     )
 
 
-def dress(plot: Any, name: str, looks: Mapping[str, Look], taken: str) -> None:
-    """Give a plot of points the page's own look, and its legend, which HoloViews empties.
+def names_of(looks: Mapping[str, Look], taken: str) -> str:
+    """The legend of a plot of points, as HTML.
 
     Args:
-        plot: HoloViews' own, after one of its frames.
-        name: of the figure.
         looks: of each kind of point; all are told, shown or not.
         taken: what the star stands for.
     """
-    if "entries" not in plot.handles:
-        _style(plot.state, name)
-        plot.handles["entries"] = _entries(plot.state, looks, taken)
-    plot.state.legend[0].items = plot.handles["entries"]
-
-
-def _entries(fig: Any, looks: Mapping[str, Look], taken: str) -> list[Any]:
     entries = {
-        kind: [fig.scatter(*_nowhere(), marker=marker, size=size, color=color)]
+        kind: Scatter(marker=marker, size=size, fill_color=color, line_color=color)
         for kind, (color, marker, size) in looks.items()
     }
-    ring = {"size": 13, "line_color": MARK, "line_width": 2.5, "fill_color": None}
-    entries["chosen"] = [fig.scatter(*_nowhere(), marker="circle", **ring)]
-    entries[taken] = [fig.scatter(*_nowhere(), marker="star", size=14, color=MARK)]
-    return list(legend(fig, entries).items)
+    entries["chosen"] = Scatter(
+        marker="circle", size=13, line_color=MARK, line_width=2.5, fill_color=None
+    )
+    entries[taken] = Scatter(marker="star", size=14, fill_color=MARK, line_color=MARK)
+    return legend(entries)
 
 
-def _nowhere() -> tuple[list[float], list[float]]:
-    return [NOWHERE[0]], [NOWHERE[1]]
-
-
-def _style(fig: Any, name: str) -> None:
+def dress(fig: Any, name: str) -> None:
+    """Give a figure of HoloViews a name and the page's own look."""
     fig.update(name=name, min_border_left=64, min_border_right=12)
     fig.toolbar.update(autohide=True, logo=None)
     fig.grid.grid_line_alpha = 0.5

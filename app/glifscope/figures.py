@@ -1,12 +1,11 @@
-"""What all plots share: colours, dashes, axes, ranges, legends."""
+"""What all plots share: colours, dashes, axes, ranges."""
 
 import math
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from bokeh.models import BasicTicker, CustomJS, Label, Legend, Range1d
+from bokeh.models import BasicTicker, Label, Range1d
 from bokeh.plotting import figure
 
 # After Okabe and Ito's palette for every kind of colour vision (https://jfly.uni-koeln.de/color/),
@@ -49,37 +48,6 @@ def plot(name: str, y_label: str, height: int, x_range: Range1d, **options: Any)
     fig.grid.grid_line_alpha = 0.5
     fig.yaxis.ticker = BasicTicker(desired_num_ticks=5)
     return fig
-
-
-def legend(fig: Any, entries: Mapping[str, list[Any]], beside: int = 0) -> Any:
-    """A legend above the plot, where it hides no data; on a narrow plot it takes more rows.
-
-    Args:
-        fig: the plot.
-        entries: each label, and what it stands for.
-        beside: pixels at its right that are kept for something else.
-    """
-    box = Legend(
-        items=list(entries.items()),
-        orientation="horizontal",
-        location="left",
-        border_line_width=0,
-        margin=0,
-        spacing=14,
-        glyph_width=18,
-        label_standoff=4,
-        ncols=len(entries),
-    )
-    fig.add_layout(box, "above")
-    # An entry is its line or mark, some room, and its letters, whose size the theme sets.
-    widest = 36 + 7.5 * max(map(len, entries))
-    fit = CustomJS(
-        args={"plot": fig, "box": box},
-        code="box.ncols = Math.max(1, Math.min(box.items.length, "
-        f"Math.floor((plot.inner_width - {beside}) / {widest})));",
-    )
-    fig.js_on_change("inner_width", fit)
-    return box
 
 
 def set_range(axis: Range1d, low: float, high: float, least: float) -> None:

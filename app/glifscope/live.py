@@ -2,8 +2,8 @@
 
 A drag makes more choices than can be drawn. `Gate` computes one picture at a time, in a thread, for
 what is chosen at that moment; choices that come meanwhile overwrite each other. The page answers
-each picture after it is on the screen, and at most one is unanswered at a time, so nothing queues
-up on a slow page. A page that does not paint (a hidden tab) is asked again after a second.
+each picture after it is painted, and at most two are unanswered at a time, so nothing queues up on
+a slow page. A page that does not paint (a hidden tab) is asked again after a second.
 
 Two private names of Panel are needed for this, here and nowhere else: `_debounce`, by which a
 widget holds its events back for 50 ms, and `_busy__ignore`, without which each event is sent to the
@@ -21,7 +21,9 @@ import panel as pn
 import param
 from panel.custom import JSComponent
 
-MOST_UNPAINTED = 1
+MOST_UNPAINTED = 2
+"""Pictures on their way: while the page paints one, the next is computed."""
+
 PATIENCE_MS = 1000
 
 _log = logging.getLogger(__name__)

@@ -1,13 +1,15 @@
-// Answers each picture's number after the frame that shows it.
+// Answers each picture's number once its frame is painted.
 //
-// Bokeh paints in the next animation frame after its data has changed; the frame after that one
-// begins once the picture is on the screen.
+// Bokeh paints in the next animation frame after its data has changed; a message that is posted in
+// that frame arrives after it.
 export function render({ model }) {
+  const painted = new MessageChannel();
+  painted.port1.onmessage = ({ data: number }) => {
+    if (number > model.painted) model.painted = number;
+  };
   model.on("sent", () => {
     const number = model.sent;
-    requestAnimationFrame(() => requestAnimationFrame(() => {
-      if (number > model.painted) model.painted = number;
-    }));
+    requestAnimationFrame(() => painted.port2.postMessage(number));
   });
   const nothing = document.createElement("span");
   nothing.hidden = true;

@@ -12,7 +12,7 @@ from bokeh.events import Tap
 
 from .cursor import cursor
 from .results import Frame, Results
-from .view import TimeView, card, switch
+from .view import TimeView, card, figure_pane, switch
 from .views.currents import CurrentsView
 from .views.difference import DifferenceView
 from .views.membrane import MembraneView
@@ -73,7 +73,7 @@ class TracesPane(pn.viewable.Viewer):
         self._columns += [_column(view) for view in self.views[1:]]
         self.arrange()
         inner: Any = self._part.objects[0]
-        pane = pn.pane.Bokeh(readout, sizing_mode="stretch_width", margin=0)
+        pane = figure_pane(readout)
         inner.objects = [*inner.objects[:2], pane, *self._columns]
 
     def show(self, on_screen: bool) -> None:

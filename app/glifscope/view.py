@@ -12,6 +12,7 @@ from bokeh.models import ColumnDataSource, Range1d
 from glifcore import Problem
 
 from .equations import explained
+from .legend import legend
 from .results import Frame, Results
 
 STYLESHEET = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
@@ -24,10 +25,6 @@ class Reading(NamedTuple):
     label: str
     unit: str
     digits: int
-
-
-BESIDE = 60
-"""Pixels that a legend leaves for the equations at its right."""
 
 
 class View(pn.viewable.Viewer):
@@ -88,14 +85,26 @@ class TimeView(View):
     def __init__(self, results: Results, time: Range1d | None = None) -> None:
         assert results.frame is not None
         self._time = time or Range1d(start=0.0, end=results.frame.choices.duration)
+        self._head = html()
         super().__init__(results)
 
+    def _name(self, entries: Mapping[str, Any]) -> None:
+        """Say above the plot what these glyphs stand for; the equations are beside it."""
+        text = legend(entries)
+        if self.equations:
+            text = f'<div class="head">{text}{explained(self.equations)}</div>'
+        if self._head.object != text:
+            self._head.object = text
+
     def __panel__(self) -> Any:
-        plot = pn.pane.Bokeh(self.figure, sizing_mode="stretch_width", margin=0)
-        if not self.equations:
-            return plot
-        text = html(explained(self.equations, "beside"))
-        return pn.Column(text, plot, sizing_mode="stretch_width", margin=0)
+        return pn.Column(
+            self._head, figure_pane(self.figure), sizing_mode="stretch_width", margin=0
+        )
+
+
+def figure_pane(figure: Any) -> pn.pane.Bokeh:
+    """A plot that is as wide as there is room."""
+    return pn.pane.Bokeh(figure, sizing_mode="stretch_width", margin=0)
 
 
 def page_source(name: str, columns: list[str]) -> ColumnDataSource:

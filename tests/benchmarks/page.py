@@ -3,9 +3,10 @@
 A slider is dragged for three seconds, to and fro. For the PSC, which the page draws itself, a
 picture is answered by the pointer's last move before it. For the traces, the amplitude of the
 current step is dragged: the injected current is among the plots, so each picture tells which value
-it is of, and its age is the time since the slider took that value. A picture counts as painted in
-the second animation frame after its data came. Draining is the time from the drag's end to the last
-picture.
+it is of, and its age is the time since the slider took that value. A picture counts as painted when
+a message arrives that was posted in the first animation frame after its data came: after Bokeh has
+drawn in that frame and the browser has put it together. Draining is the time from the drag's end to
+the last picture.
 
 A headless Chromium without a GPU paints with the processor that the server runs on too.
 """
@@ -38,10 +39,11 @@ WATCH = """([source, column, slider]) => {
       ? data.data[column].reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a)).toPrecision(6)
       : null;
     const since = log.last;
-    requestAnimationFrame(() => requestAnimationFrame(() => {
-      const painted = performance.now();
-      log.pictures.push([column ? value : since, painted]);
-    }));
+    requestAnimationFrame(() => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => log.pictures.push([column ? value : since, performance.now()]);
+      port2.postMessage(0);
+    });
   });
 }"""
 

@@ -8,7 +8,7 @@ import numpy as np
 import panel as pn
 from holoviews.streams import Pipe, Selection1D
 
-from ..explored import NOWHERE, TOOLS, Place, dress, marked, set_axis, standing
+from ..explored import NOWHERE, TOOLS, Place, dress, marked, names_of, set_axis, standing
 from ..figures import BLUE, GREEN, GREY, ORANGE, PURPLE
 from ..view import card, html, show
 from .atlas import EXCITATORY, HUMAN, OTHER, PVALB, SST, info_of, label_of
@@ -50,7 +50,7 @@ class ScatterView(pn.viewable.Viewer):
         self._tap = Selection1D(source=points)
         self._tap.add_subscriber(self._tapped)
         marks = hv.DynamicMap(_marked, streams=[self._marks])
-        self.pane = standing(points * marks, 460, self._finish, apply_ranges=False)
+        self.pane = standing(points * marks, 432, self._finish, apply_ranges=False)
         self._caption = html()
         self._tell()
 
@@ -90,7 +90,7 @@ class ScatterView(pn.viewable.Viewer):
     def _finish(self, plot: Any, element: Any) -> None:
         """What HoloViews leaves to us, after each of its frames; one plot a page that shows it."""
         fig, picture = plot.state, self._picture
-        dress(plot, "cells-scatter", LOOKS, "on the neuron")
+        dress(fig, "cells-scatter")
         if plot.handles.get("picture") is not picture:  # a mark alone leaves the zoom as it is
             plot.handles["picture"] = picture
             _stand(fig, picture)
@@ -100,7 +100,8 @@ class ScatterView(pn.viewable.Viewer):
                 part.handles["selected"].indices = []
 
     def __panel__(self) -> Any:
-        return card("Every cell a point", self.pane, self._caption)
+        named = html(names_of(LOOKS, "on the neuron"))
+        return card("Every cell a point", named, self.pane, self._caption)
 
 
 def columns_of(picture: Picture) -> tuple[np.ndarray, np.ndarray]:

@@ -12,7 +12,7 @@ from bokeh.events import Tap
 from bokeh.models import ColumnDataSource, HoverTool, Range1d, Span
 
 from ..figures import BLUE, ORANGE, plot
-from ..view import html, show
+from ..view import figure_pane, html, show
 from .run import Picture
 
 MOST_SHOWN = 50_000
@@ -84,7 +84,7 @@ class RasterView(pn.viewable.Viewer):
 
     def __panel__(self) -> Any:
         return pn.Column(
-            pn.pane.Bokeh(self.figure, sizing_mode="stretch_width", margin=0),
+            figure_pane(self.figure),
             self._caption,
             sizing_mode="stretch_width",
             margin=0,

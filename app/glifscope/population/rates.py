@@ -6,8 +6,9 @@ import numpy as np
 import panel as pn
 from bokeh.models import ColumnDataSource, HoverTool, Range1d
 
-from ..figures import BLUE, GREEN, GREY, ORANGE, SOLID, legend, plot, set_range
-from ..view import Reading, html, readouts, show
+from ..figures import BLUE, GREEN, GREY, ORANGE, SOLID, plot, set_range
+from ..legend import legend
+from ..view import Reading, figure_pane, html, readouts, show
 from .run import Picture
 from .statistics import Summary
 
@@ -23,7 +24,7 @@ class RateView(pn.viewable.Viewer):
         super().__init__()
         self.bins = ColumnDataSource({"left": [], "right": [], "rate": []}, name="population-psth")
         self.source = ColumnDataSource({"t": [], "rate": []}, name="population-rate")
-        fig = self.figure = plot("population-rate-figure", "rate (1/s)", 170, time)
+        fig = self.figure = plot("population-rate-figure", "rate (1/s)", 142, time)
         bars = fig.quad(
             left="left",
             right="right",
@@ -35,7 +36,7 @@ class RateView(pn.viewable.Viewer):
             line_color=None,
         )
         line = fig.line("t", "rate", source=self.source, line_color=GREEN, **SOLID)
-        legend(fig, {"smoothed": [line], "per bin": [bars]})
+        self._entries = {"smoothed": line.glyph, "per bin": bars.glyph}
         fig.add_tools(
             HoverTool(
                 renderers=[bars],
@@ -61,7 +62,12 @@ class RateView(pn.viewable.Viewer):
         self.figure.y_range.start = 0.0
 
     def __panel__(self) -> Any:
-        return pn.pane.Bokeh(self.figure, sizing_mode="stretch_width", margin=0)
+        return pn.Column(
+            html(legend(self._entries)),
+            figure_pane(self.figure),
+            sizing_mode="stretch_width",
+            margin=0,
+        )
 
 
 class SpreadOfRatesView(pn.viewable.Viewer):
@@ -76,7 +82,7 @@ class SpreadOfRatesView(pn.viewable.Viewer):
         self._mean = ColumnDataSource({"rate": [], "top": []})
         x_range = Range1d(start=0.0, end=1.0)
         fig = self.figure = plot(
-            "population-histogram-figure", "neurons", 190, x_range, x_label="rate (1/s)"
+            "population-histogram-figure", "neurons", 162, x_range, x_label="rate (1/s)"
         )
         bars = fig.quad(
             left="left",
@@ -90,7 +96,7 @@ class SpreadOfRatesView(pn.viewable.Viewer):
         mean = fig.segment(
             "rate", 0, "rate", "top", source=self._mean, line_color=ORANGE, line_width=2
         )
-        legend(fig, {"neurons": [bars], "mean": [mean]})
+        self._entries = {"neurons": bars.glyph, "mean": mean.glyph}
         fig.add_tools(
             HoverTool(
                 renderers=[bars],
@@ -123,7 +129,8 @@ class SpreadOfRatesView(pn.viewable.Viewer):
     def __panel__(self) -> Any:
         return pn.Column(
             self.numbers,
-            pn.pane.Bokeh(self.figure, sizing_mode="stretch_width", margin=(8, 0, 0, 0)),
+            html(legend(self._entries), margin=(8, 0, 0, 0)),
+            figure_pane(self.figure),
             sizing_mode="stretch_width",
             margin=0,
         )

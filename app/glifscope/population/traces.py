@@ -9,8 +9,9 @@ from bokeh.models import ColumnDataSource, Range1d
 from glifcore import FIELDS, GlifModel
 
 from ..choices import presets
-from ..figures import BLUE, DASHED, ORANGE, SOLID, draw_spikes, legend, plot, set_range
-from ..view import Reading, html, notices, sentence, show, table
+from ..figures import BLUE, DASHED, ORANGE, SOLID, draw_spikes, plot, set_range
+from ..legend import legend
+from ..view import Reading, figure_pane, html, notices, sentence, show, table
 from .detail import Detail
 
 
@@ -26,14 +27,12 @@ class TracesView(pn.viewable.Viewer):
         )
         self.spikes = ColumnDataSource({"t": [], "low": [], "high": []}, name="population-spikes")
         fig = self.figure = plot(
-            "population-traces-figure", "potential (mV)", 240, time, x_label="time (ms)"
+            "population-traces-figure", "potential (mV)", 212, time, x_label="time (ms)"
         )
-        spikes = fig.segment(
-            "t", "low", "t", "high", source=self.spikes, line_color=BLUE, line_width=1.5
-        )
+        fig.segment("t", "low", "t", "high", source=self.spikes, line_color=BLUE, line_width=1.5)
         limit = fig.line("t", "threshold", source=self.source, line_color=ORANGE, **DASHED)
         potential = fig.line("t", "V_m", source=self.source, line_color=BLUE, **SOLID)
-        legend(fig, {"V_m": [potential, spikes], "threshold": [limit]})
+        self._entries = {"V_m": potential.glyph, "threshold": limit.glyph}
         self._problem = html(visible=False)
 
     def draw(self, detail: Detail) -> None:
@@ -50,7 +49,8 @@ class TracesView(pn.viewable.Viewer):
     def __panel__(self) -> Any:
         return pn.Column(
             self._problem,
-            pn.pane.Bokeh(self.figure, sizing_mode="stretch_width", margin=0),
+            html(legend(self._entries)),
+            figure_pane(self.figure),
             sizing_mode="stretch_width",
             margin=0,
         )

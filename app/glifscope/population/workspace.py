@@ -18,7 +18,7 @@ from ..controls import number_slider, tell
 from ..cursor import cursor
 from ..live import Gate
 from ..session import Session
-from ..view import beside, card, html, show, stack
+from ..view import beside, card, figure_pane, html, show, stack
 from .controls import PopulationControls
 from .detail import Detail, Look, look_at
 from .progress import Progress
@@ -206,7 +206,7 @@ class Population:
                 "One neuron",
                 self.neuron,
                 self.traces,
-                pn.pane.Bokeh(readout, sizing_mode="stretch_width"),
+                figure_pane(readout),
             ),
             flex="3 1 480px",
         )

@@ -9,7 +9,7 @@ import panel as pn
 from bokeh.models import HoverTool
 from holoviews.streams import Pipe, Tap
 
-from ..explored import TOOLS, dress, marked, set_axis, standing
+from ..explored import TOOLS, dress, marked, names_of, set_axis, standing
 from ..figures import BLUE, GREEN, GREY, ORANGE, PURPLE
 from ..view import card, html, show
 from .catalogue import QUANTITIES, label_of, text_of, title_of
@@ -47,7 +47,7 @@ class ScatterView(pn.viewable.Viewer):
         self._tap = Tap(source=points, transient=True)  # a point can be clicked again
         self._tap.add_subscriber(self.tapped)
         marks = hv.DynamicMap(_marked, streams=[self._marks])
-        self.pane = standing(points * marks, 400, self._finish, apply_ranges=False)
+        self.pane = standing(points * marks, 372, self._finish, apply_ranges=False)
         self._caption = html(margin=(6, 0, 0, 0))
         self._tell()
 
@@ -81,7 +81,7 @@ class ScatterView(pn.viewable.Viewer):
     def _finish(self, plot: Any, element: Any) -> None:
         """What HoloViews leaves to us, after each of its frames; one plot a page that shows it."""
         fig, picture = plot.state, self._picture
-        dress(plot, "synapses-scatter", LOOKS, "on port")
+        dress(fig, "synapses-scatter")
         for tool in fig.select(HoverTool):
             tool.limit = 1  # classes with the same numbers lie upon each other
         axes = picture.asked[2:4]
@@ -90,7 +90,8 @@ class ScatterView(pn.viewable.Viewer):
             _stand(fig, picture)
 
     def __panel__(self) -> Any:
-        return card("Every class a point", self.pane, self._caption)
+        named = html(names_of(LOOKS, "on port"))
+        return card("Every class a point", named, self.pane, self._caption)
 
 
 def nearest(picture: Picture, x: float, y: float) -> list[str]:

@@ -5,8 +5,9 @@ from typing import Any
 import panel as pn
 from bokeh.models import ColumnDataSource, HoverTool, Range1d
 
-from ..figures import BLUE, DASHED, DOTTED, GREEN, ORANGE, PURPLE, legend, plot, set_range
-from ..view import card, html, problems_as_html, readouts, sentence, show
+from ..figures import BLUE, DASHED, DOTTED, GREEN, ORANGE, PURPLE, plot, set_range
+from ..legend import legend
+from ..view import card, figure_pane, html, problems_as_html, readouts, sentence, show, stack
 from .choices import PSC_END, Picture
 
 
@@ -25,7 +26,7 @@ class WaveformView(pn.viewable.Viewer):
 
     def _psc_plot(self) -> Any:
         axis = Range1d(start=0.0, end=PSC_END)
-        fig = plot("synapse-psc-figure", "current (pA)", 230, axis, x_label="time (ms)")
+        fig = plot("synapse-psc-figure", "current (pA)", 202, axis, x_label="time (ms)")
         lines = {
             label: fig.line("t", column, source=self.current, **style)
             for label, column, style in (
@@ -34,7 +35,7 @@ class WaveformView(pn.viewable.Viewer):
                 ("sum", "total", {"line_color": BLUE, "line_width": 2.5}),
             )
         }
-        legend(fig, {label: [lines[label]] for label in reversed(lines)})
+        self._entries = {label: lines[label].glyph for label in reversed(lines)}
         told = [(name, f"@{name}{{0.0}} pA") for name in ("fast", "slow")]
         _hover(fig, lines["sum"], [("time", "@t{0.00} ms"), ("sum", "@total{0.0} pA"), *told])
         return fig
@@ -70,17 +71,15 @@ class WaveformView(pn.viewable.Viewer):
         show(self._membrane, f'<p class="caption">{_membrane(picture, title)}</p>')
 
     def __panel__(self) -> Any:
-        plots = (
-            pn.pane.Bokeh(fig, sizing_mode="stretch_width", margin=0)
-            for fig in (self._psc, self._psp)
-        )
-        psc, psp = plots
-        return pn.Column(
-            card("Current of one event", psc, self._psc_measures),
-            card("What it does to the membrane", psp, self._psp_measures, self._membrane),
-            sizing_mode="stretch_width",
-            margin=0,
-            styles={"gap": "12px"},
+        named = html(legend(self._entries))
+        return stack(
+            card("Current of one event", named, figure_pane(self._psc), self._psc_measures),
+            card(
+                "What it does to the membrane",
+                figure_pane(self._psp),
+                self._psp_measures,
+                self._membrane,
+            ),
         )
 
 

@@ -14,7 +14,7 @@ from glifcore.autopsy import Autopsy
 from ..figures import BLUE, GREY, ORANGE, set_range
 from ..live_text import LiveText
 from ..results import Frame, Results
-from ..view import View, card, readouts
+from ..view import View, card, figure_pane, readouts
 
 _ROW = 25
 _HINT = (
@@ -58,7 +58,7 @@ class AutopsyView(View):
         self.previous.on_click(lambda _: self._step(-1))
         self.next.on_click(lambda _: self._step(1))
         self._numbers = LiveText()
-        pane = pn.pane.Bokeh(fig, sizing_mode="stretch_width", margin=0)
+        pane = figure_pane(fig)
         self._plot = pn.Column(pane, sizing_mode="stretch_width", margin=0, visible=False)
 
     def _step(self, by: int) -> None:

@@ -22,7 +22,7 @@ from glifcore import GlifModel
 
 from ..climb import Climb, Kind, Run, captions, introduction, told
 from ..figures import BLUE, GREY, ORANGE, plot
-from ..view import card, html, problems_as_html, sentence, show
+from ..view import card, figure_pane, html, problems_as_html, sentence, show
 
 _ROOM = 0.34
 """Of a band's height, above its potential: for the ticks of its spikes."""
@@ -93,7 +93,7 @@ class Bands:
         )
         self.bands = ColumnDataSource({"low": [], "high": [], "shade": []}, name=f"{name}-bands")
         self.figure = plot(name, "", 430, time, x_label="time (ms)", min_border_top=6)
-        self.pane = pn.pane.Bokeh(self.figure, sizing_mode="stretch_width", margin=0)
+        self.pane = figure_pane(self.figure)
         self._ruler = LinearAxis(
             axis_line_width=3,
             major_tick_in=0,

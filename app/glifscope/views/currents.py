@@ -3,9 +3,9 @@
 import numpy as np
 from bokeh.models import ColumnDataSource
 
-from ..figures import BLUE, DASHED, ORANGE, SOLID, absent, legend, plot, set_range, tell_absent
+from ..figures import BLUE, DASHED, ORANGE, SOLID, absent, plot, set_range, tell_absent
 from ..results import Frame
-from ..view import BESIDE, Reading, TimeView
+from ..view import Reading, TimeView
 
 # One line for each current; every cell that can be chosen has two of them.
 _LINES = {"asc_0": {"line_color": BLUE, **SOLID}, "asc_1": {"line_color": ORANGE, **DASHED}}
@@ -20,13 +20,13 @@ class CurrentsView(TimeView):
 
     def _build(self) -> None:
         self.source = ColumnDataSource({"t": [], **{name: [] for name in _LINES}}, name="currents")
-        fig = self.figure = plot("currents-figure", "current (pA)", 150, self._time)
+        fig = self.figure = plot("currents-figure", "current (pA)", 122, self._time)
         fig.xaxis.visible = False
         lines = {
-            f"ASCurrents[{j}]": [fig.line("t", name, source=self.source, **how)]
+            f"ASCurrents[{j}]": fig.line("t", name, source=self.source, **how).glyph
             for j, (name, how) in enumerate(_LINES.items())
         }
-        legend(fig, lines, BESIDE)
+        self._name(lines)
         self._absent = absent(fig)
 
     def draw(self, frame: Frame) -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 from bokeh.models import ColumnDataSource
 
-from ..figures import GREY, PURPLE, SOLID, legend, plot, set_range
+from ..figures import GREY, PURPLE, SOLID, plot, set_range
 from ..results import Frame
 from ..view import Reading, TimeView
 
@@ -19,11 +19,11 @@ class DifferenceView(TimeView):
 
     def _build(self) -> None:
         self.source = ColumnDataSource({"t": [], "pinned": [], "difference": []}, name="difference")
-        fig = self.figure = plot("difference-figure", "ΔV_m (mV)", 130, self._time)
+        fig = self.figure = plot("difference-figure", "ΔV_m (mV)", 104, self._time)
         fig.xaxis.visible = False
         line = fig.line("t", "difference", source=self.source, line_color=PURPLE, **SOLID)
         fig.hspan(y=[0.0], line_color=GREY, line_width=1)
-        legend(fig, {"V_m less V_m of the pinned run": [line]})
+        self._name({"V_m less V_m of the pinned run": line.glyph})
 
     def draw(self, frame: Frame) -> None:
         if frame.pinned is None:

@@ -8,9 +8,10 @@ from bokeh.models import ColumnDataSource, HoverTool, Range1d
 
 from glifcore import GlifModel
 
-from ..figures import BLUE, DASHED, DOTTED, GREEN, GREY, ORANGE, PURPLE, legend, plot, set_range
+from ..figures import BLUE, DASHED, DOTTED, GREEN, GREY, ORANGE, PURPLE, plot, set_range
 from ..firing import Firing
-from ..view import card, html, problems_as_html, readouts, sentence, show
+from ..legend import legend
+from ..view import card, figure_pane, html, problems_as_html, readouts, sentence, show
 
 _NEAR = 0.08
 """Of the axis: names of curves that end closer than this are written as one."""
@@ -36,7 +37,7 @@ class FiringView(pn.viewable.Viewer):
         self.figure = plot(
             "firing-figure",
             "rate (spikes/s)",
-            330,
+            302,
             Range1d(start=0.0, end=1000.0),
             x_label="constant current (pA)",
         )
@@ -68,16 +69,13 @@ class FiringView(pn.viewable.Viewer):
         last = fig.line("current", "last", source=self.curve, line_color=GREEN, **DOTTED)
         count = fig.line("current", "count", source=self.curve, line_color=BLUE, line_width=2.4)
         fig.scatter("current", "count", source=self.gain, size=8, color=BLUE)
-        legend(
-            fig,
-            {
-                "count": [count],
-                "first ISI": [first],
-                "last ISI": [last],
-                "rheobase": [rheobase],
-                "step": [step],
-            },
-        )
+        self._entries = {
+            "count": count.glyph,
+            "first ISI": first.glyph,
+            "last ISI": last.glyph,
+            "rheobase": rheobase.glyph,
+            "step": step.glyph,
+        }
         fig.add_tools(
             HoverTool(
                 renderers=[count],
@@ -141,7 +139,8 @@ class FiringView(pn.viewable.Viewer):
     def __panel__(self) -> Any:
         return card(
             "f-I curve",
-            pn.pane.Bokeh(self.figure, sizing_mode="stretch_width", margin=0),
+            html(legend(self._entries)),
+            figure_pane(self.figure),
             self._readouts,
             self._notes,
         )

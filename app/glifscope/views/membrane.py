@@ -3,9 +3,9 @@
 import numpy as np
 from bokeh.models import ColumnDataSource
 
-from ..figures import BLUE, DASHED, GREY, ORANGE, SOLID, draw_spikes, legend, plot, set_range
+from ..figures import BLUE, DASHED, GREY, ORANGE, SOLID, draw_spikes, plot, set_range
 from ..results import Frame
-from ..view import BESIDE, Reading, TimeView
+from ..view import Reading, TimeView
 
 
 class MembraneView(TimeView):
@@ -23,22 +23,16 @@ class MembraneView(TimeView):
         self._behind = ColumnDataSource({"t": [], "pinned": []}, name="membrane-pinned")
         self._spikes = ColumnDataSource({"t": [], "low": [], "high": []}, name="spikes")
         self._chosen = ColumnDataSource({"t": [], "y": []}, name="chosen-spike")
-        fig = self.figure = plot("membrane-figure", "potential (mV)", 300, self._time)
+        fig = self.figure = plot("membrane-figure", "potential (mV)", 272, self._time)
         pinned = fig.line("t", "pinned", source=self._behind, line_color=GREY, line_width=1.8)
-        spikes = fig.segment(
-            "t", "low", "t", "high", source=self._spikes, line_color=BLUE, line_width=1.5
-        )
+        fig.segment("t", "low", "t", "high", source=self._spikes, line_color=BLUE, line_width=1.5)
         limit = fig.line("t", "threshold", source=self.source, line_color=ORANGE, **DASHED)
         potential = fig.line("t", "V_m", source=self.source, line_color=BLUE, **SOLID)
         fig.scatter(
             "t", "y", source=self._chosen, marker="inverted_triangle", size=11, color=ORANGE
         )
-        box = legend(
-            fig,
-            {"V_m": [potential, spikes], "threshold": [limit], "V_m of the pinned run": [pinned]},
-            BESIDE,
-        )
-        self._pinned = box.items[2]
+        self._lines = {"V_m": potential.glyph, "threshold": limit.glyph}
+        self._pinned = {"V_m of the pinned run": pinned.glyph}
 
     def draw(self, frame: Frame) -> None:
         pinned = frame.pinned
@@ -53,8 +47,7 @@ class MembraneView(TimeView):
             )
         elif len(self._behind.data["t"]):
             self._behind.data = {"t": [], "pinned": []}
-        if self._pinned.visible != (pinned is not None):
-            self._pinned.visible = pinned is not None
+        self._name(self._lines | ({} if pinned is None else self._pinned))
         # Room for the spikes above.
         set_range(self.figure.y_range, low, high + 0.3 * (high - low), 20.0)
         end = draw_spikes(self.figure, self._spikes, frame.spike_times, frame.spike_thresholds)

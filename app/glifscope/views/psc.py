@@ -8,17 +8,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import panel as pn
 from bokeh.core.properties import value
 from bokeh.models import ColumnDataSource, CustomJS, HoverTool, LabelSet, Range1d
 
 from glifcore import PscFeatures, PscShape
 
 from ..equations import explained
-from ..figures import AXIS_JS, BLUE, DASHED, DOTTED, GREEN, GREY, ORANGE, legend, plot
+from ..figures import AXIS_JS, BLUE, DASHED, DOTTED, GREEN, GREY, ORANGE, plot
+from ..legend import legend
 from ..live_text import LiveText
 from ..results import Frame, shape_of
-from ..view import View, card, html, page_source, readouts
+from ..view import View, card, figure_pane, html, page_source, readouts
 
 _CODE = AXIS_JS + Path(__file__).with_name("psc.js").read_text(encoding="utf-8")
 
@@ -34,7 +34,7 @@ class PscView(View):
         self._marks = page_source("psc-peak", ["t", "peak", "text"])
         self._pinned = ColumnDataSource({"t": [], "total": []}, name="psc-pinned")
         x_range = Range1d(start=0, end=30)
-        self._figure = plot("psc-figure", "current (pA)", 380, x_range, x_label="time (ms)")
+        self._figure = plot("psc-figure", "current (pA)", 352, x_range, x_label="time (ms)")
         x_range.syncable = self._figure.y_range.syncable = False
         pinned = self._figure.line(
             "t", "total", source=self._pinned, line_color=GREY, line_width=1.8
@@ -55,8 +55,9 @@ class PscView(View):
         self._label.text_font = value("Roboto, sans-serif")
         self._label.text_color = BLUE
         self._figure.add_layout(self._label)
-        entries = {name: [lines[name]] for name in reversed(lines)} | {"pinned": [pinned]}
-        self._pinned_entry = legend(self._figure, entries).items[-1]
+        self._entries = {name: lines[name].glyph for name in reversed(lines)}
+        self._pinned_entry = {"pinned": pinned.glyph}
+        self._legend = html()
         self._figure.add_tools(
             HoverTool(
                 renderers=[lines["sum"]],
@@ -107,13 +108,15 @@ class PscView(View):
             self._pinned.data = {"t": pinned.psc_time, "total": pinned.psc}
         elif len(self._pinned.data["t"]):
             self._pinned.data = {"t": [], "total": []}
-        if self._pinned_entry.visible != (pinned is not None):
-            self._pinned_entry.visible = pinned is not None
+        named = legend(self._entries | ({} if pinned is None else self._pinned_entry))
+        if self._legend.object != named:
+            self._legend.object = named
 
     def __panel__(self) -> Any:
         return card(
             "Postsynaptic current of one event",
-            pn.pane.Bokeh(self._figure, sizing_mode="stretch_width", margin=0),
+            self._legend,
+            figure_pane(self._figure),
             self._measures,
             html(explained("psc"), margin=(10, 0, 0, 0)),
         )

@@ -9,15 +9,16 @@ from bokeh.models import ColumnDataSource, FixedTicker, PointDrawTool, Range1d
 
 from glifcore import SpikeTrain
 
-from ..figures import BLUE, GREY, PURPLE, legend, plot, set_range
+from ..figures import BLUE, GREY, PURPLE, plot, set_range
+from ..legend import legend
 from ..results import Frame, Results
-from ..view import Reading, TimeView
+from ..view import Reading, TimeView, figure_pane, html
 
 _LANE = 22
 """Pixels of a port's lane."""
 
-_AROUND = 104
-"""Pixels of legend and axis."""
+_AROUND = 76
+"""Pixels of the axis."""
 
 
 class StimulusView(TimeView):
@@ -51,15 +52,10 @@ class StimulusView(TimeView):
         hand = lane.scatter(
             "t", "port", source=self._painted, marker="triangle", size=10, color=PURPLE
         )
-        # A legend has no mark for a source that is empty, so it has marks of its own.
-        arriving, painted = (
-            lane.scatter([np.nan], [np.nan], marker=marker, size=10, color=colour, angle=angle)
-            for marker, colour, angle in (("dash", BLUE, np.pi / 2), ("triangle", PURPLE, 0.0))
-        )
         draw = PointDrawTool(renderers=[hand], add=True, drag=True)
         lane.add_tools(draw)
         lane.toolbar.active_tap = draw
-        legend(lane, {"arriving spike": [arriving], "painted spike": [painted]})
+        self._spikes = {"arriving spike": marks.glyph, "painted spike": hand.glyph}
         self._painted.on_change("data", self._paint)
         self._n_ports = 0
 
@@ -102,10 +98,9 @@ class StimulusView(TimeView):
 
     def __panel__(self) -> Any:
         return pn.Column(
-            *(
-                pn.pane.Bokeh(fig, sizing_mode="stretch_width", margin=0)
-                for fig in (self.figure, self.lane)
-            ),
+            figure_pane(self.figure),
+            html(legend(self._spikes)),
+            figure_pane(self.lane),
             sizing_mode="stretch_width",
             margin=0,
         )

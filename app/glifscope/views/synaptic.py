@@ -3,12 +3,12 @@
 from typing import Any
 
 import numpy as np
-from bokeh.models import ColumnDataSource, LegendItem
+from bokeh.models import ColumnDataSource
 
 from ..choices import MOST_PORTS
-from ..figures import BLUE, DASHED, DOTTED, GREEN, GREY, ORANGE, PURPLE, legend, plot, set_range
+from ..figures import BLUE, DASHED, DOTTED, GREEN, GREY, ORANGE, PURPLE, plot, set_range
 from ..results import Frame
-from ..view import BESIDE, Reading, TimeView
+from ..view import Reading, TimeView
 
 # The colour tells the part where there is one port, and the port where there are several.
 _ALONE = (GREEN, ORANGE)
@@ -32,12 +32,12 @@ class SynapticView(TimeView):
 
     def _build(self) -> None:
         self.source = ColumnDataSource({"t": [], "total": []}, name="synaptic")
-        fig = self.figure = plot("synaptic-figure", "I_syn (pA)", 180, self._time)
+        fig = self.figure = plot("synaptic-figure", "I_syn (pA)", 152, self._time)
         fig.xaxis.visible = False
         total = fig.line("t", "total", source=self.source, line_color=BLUE, line_width=2.2)
         total.level = "overlay"  # above the parts, which are added later
-        self._legend = legend(fig, {"sum": [total]}, BESIDE)
-        self._lines: list[tuple[Any, LegendItem]] = []
+        self._total = total.glyph
+        self._lines: list[Any] = []
         self._n_ports = 0
 
     def draw(self, frame: Frame) -> None:
@@ -66,13 +66,13 @@ class SynapticView(TimeView):
             port, part = divmod(i, 2)
             column = f"{_PARTS[part]}_{port}"
             style = (DASHED, DOTTED)[part]
-            line = self.figure.line("t", column, source=self.source, **style)
-            label: Any = {"value": f"port {port}, {_PARTS[part]}"}
-            self._lines.append((line, LegendItem(label=label, renderers=[line])))
-        for i, (line, _) in enumerate(self._lines):
+            self._lines.append(self.figure.line("t", column, source=self.source, **style))
+        shown = {"sum": self._total}
+        for i, line in enumerate(self._lines):
             port, part = divmod(i, 2)
             line.visible = port < n_ports
             line.glyph.line_color = _ALONE[part] if n_ports == 1 else _PORTS[port]
-        shown = [item for _, item in self._lines[: 2 * n_ports]]
-        self._legend.items = [self._legend.items[0], *shown]
+            if line.visible:
+                shown[f"port {port}, {_PARTS[part]}"] = line.glyph
+        self._name(shown)
         self._n_ports = n_ports

@@ -2,9 +2,9 @@
 
 from bokeh.models import ColumnDataSource
 
-from ..figures import DASHED, GREEN, PURPLE, SOLID, absent, legend, plot, set_range, tell_absent
+from ..figures import DASHED, GREEN, PURPLE, SOLID, absent, plot, set_range, tell_absent
 from ..results import Frame
-from ..view import BESIDE, Reading, TimeView
+from ..view import Reading, TimeView
 
 
 class ThresholdsView(TimeView):
@@ -19,13 +19,11 @@ class ThresholdsView(TimeView):
 
     def _build(self) -> None:
         self.source = ColumnDataSource({"t": [], "spike": [], "voltage": []}, name="thresholds")
-        fig = self.figure = plot("thresholds-figure", "threshold (mV)", 150, self._time)
+        fig = self.figure = plot("thresholds-figure", "threshold (mV)", 122, self._time)
         fig.xaxis.visible = False
         spike = fig.line("t", "spike", source=self.source, line_color=PURPLE, **SOLID)
         voltage = fig.line("t", "voltage", source=self.source, line_color=GREEN, **DASHED)
-        legend(
-            fig, {"threshold_spike (θ_s)": [spike], "threshold_voltage (θ_v)": [voltage]}, BESIDE
-        )
+        self._name({"threshold_spike (θ_s)": spike.glyph, "threshold_voltage (θ_v)": voltage.glyph})
         self._absent = absent(fig)
 
     def draw(self, frame: Frame) -> None:

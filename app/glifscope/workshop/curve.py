@@ -15,15 +15,15 @@ from bokeh.models import ColumnDataSource, CustomJS, Div, HoverTool, Label, Rang
 
 from glifcore.fit_result import PARAMETERS
 
-from ..figures import AXIS_JS, BLUE, DASHED, DOTTED, GREEN, GREY, ORANGE, legend, plot, set_range
-from ..view import STYLESHEET, card, page_source
+from ..figures import AXIS_JS, BLUE, DASHED, DOTTED, GREEN, GREY, ORANGE, plot, set_range
+from ..legend import legend
+from ..view import STYLESHEET, card, figure_pane, html, page_source
 from .results import Prepared, WorkshopResults
 
 _HERE = Path(__file__).parent
 _CODE = AXIS_JS + "\n".join(
     (_HERE / name).read_text(encoding="utf-8") for name in ("inverse.js", "curve.js")
 )
-_LOOK = ("color", "width", "dash")
 # Bokeh puts a Div's text in a box that is as narrow as it can be.
 _FULL_WIDTH = ".bk-clearfix { display: block; width: 100%; }"
 
@@ -56,7 +56,7 @@ class CurveView(pn.viewable.Viewer):
             self.draw(results.prepared)
 
     def _draw_figure(self) -> Any:
-        fig = plot("workshop-figure", "current (pA)", 380, self.x_range)
+        fig = plot("workshop-figure", "current (pA)", 352, self.x_range)
         fig.varea("t", "low", "high", source=self._samples, fill_color=GREY, fill_alpha=0.25)
         recorded = fig.line("t", "y", source=self._samples, line_color=GREY, line_width=1.2)
         lines = {
@@ -91,14 +91,8 @@ class CurveView(pn.viewable.Viewer):
             text_font_size="13px",
         )
         fig.add_layout(self._limit)
-        # The page fills its sources itself, and a legend that is drawn before that stays without
-        # lines; so it has lines of its own, which are never seen elsewhere.
         shown = {"recording": recorded} | {name: lines[name] for name in reversed(lines)}
-        keys = {}
-        for name, line in shown.items():
-            look = {f"line_{part}": getattr(line.glyph, f"line_{part}") for part in _LOOK}
-            keys[name] = [fig.line([np.nan], [np.nan], **look)]
-        legend(fig, keys)
+        self._entries = {name: line.glyph for name, line in shown.items()}
         return fig
 
     def _draw_residuals(self) -> Any:
@@ -163,7 +157,8 @@ class CurveView(pn.viewable.Viewer):
     def __panel__(self) -> Any:
         return card(
             "Recording and model",
-            pn.pane.Bokeh(self.figure, sizing_mode="stretch_width", margin=0),
-            pn.pane.Bokeh(self.residuals, sizing_mode="stretch_width", margin=0),
-            pn.pane.Bokeh(self._numbers, sizing_mode="stretch_width", margin=0),
+            html(legend(self._entries)),
+            figure_pane(self.figure),
+            figure_pane(self.residuals),
+            figure_pane(self._numbers),
         )

@@ -16,11 +16,13 @@ from bokeh.models import (
     HoverTool,
     Range1d,
     RangeTool,
+    Scatter,
     TapTool,
 )
 
-from ..figures import BLUE, GREEN, GREY, PURPLE, legend, plot, set_range
-from ..view import card, html, sentence, show
+from ..figures import BLUE, GREEN, GREY, PURPLE, plot, set_range
+from ..legend import legend
+from ..view import card, figure_pane, html, sentence, show
 from .choices import WorkshopChoices
 from .results import Prepared, WorkshopResults
 
@@ -63,8 +65,6 @@ class OverviewView(pn.viewable.Viewer):
         fig.toolbar_location = None
         fig.yaxis.ticker = BasicTicker(desired_num_ticks=3)
         whole = fig.line("t", "y", source=self._whole, line_color=GREY, line_width=1)
-        quiet = fig.scatter([np.nan], [np.nan], marker="square", size=12, color=GREEN, alpha=0.3)
-        window = fig.scatter([np.nan], [np.nan], marker="square", size=12, color=BLUE, alpha=0.3)
         events = fig.scatter(
             "t",
             "y",
@@ -88,15 +88,12 @@ class OverviewView(pn.viewable.Viewer):
                 tooltips="event at @t{0.0} ms, @size{0.0} pA: click to fit it",
             ),
         )
-        legend(
-            fig,
-            {
-                "recording": [whole],
-                "window": [window],
-                "baseline": [quiet],
-                "event": [events],
-            },
-        )
+        self._entries = {
+            "recording": whole.glyph,
+            "window": _area(BLUE),
+            "baseline": _area(GREEN),
+            "event": events.glyph,
+        }
         return fig
 
     def link(self, x_range: Range1d) -> None:
@@ -145,9 +142,14 @@ class OverviewView(pn.viewable.Viewer):
     def __panel__(self) -> Any:
         return card(
             "Recording",
-            pn.pane.Bokeh(self.figure, sizing_mode="stretch_width", margin=0),
+            html(legend(self._entries)),
+            figure_pane(self.figure),
             self._caption,
         )
+
+
+def _area(color: str) -> Scatter:
+    return Scatter(marker="square", size=12, fill_color=color, fill_alpha=0.3, line_color=color)
 
 
 def _notes(notes: tuple[str, ...]) -> str:

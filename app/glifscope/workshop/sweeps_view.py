@@ -12,7 +12,7 @@ from glifcore.fit_result import PARAMETERS
 from glifcore.report import number
 
 from ..figures import BLUE, ORANGE, plot, set_range
-from ..view import card, html, notices, show, table
+from ..view import card, figure_pane, html, notices, show, table
 from .sweep_fits import SweepFits, outliers
 
 _SMALL: dict[str, Any] = {"size": "small", "width": 170, "margin": (4, 8)}
@@ -78,8 +78,8 @@ class SweepsView(pn.viewable.Viewer):
             pn.FlexBox(self.x, self.y, self.all, self.download, align_items="center", margin=0),
             pn.FlexBox(
                 pn.Column(
-                    pn.pane.Bokeh(self.histogram, sizing_mode="stretch_width", margin=0),
-                    pn.pane.Bokeh(self.figure, sizing_mode="stretch_width", margin=0),
+                    figure_pane(self.histogram),
+                    figure_pane(self.figure),
                     sizing_mode="stretch_width",
                     styles={"flex": "3 1 320px"},
                 ),
