@@ -24,30 +24,46 @@ def chromium() -> str:
     return path
 
 
-@contextmanager
-def served(log: Path) -> Iterator[str]:
-    """The page's address, while `panel serve app` runs as the README starts it, on a free port."""
+def free_port() -> int:
+    """A port of the loopback that nobody listens at."""
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
-        port = s.getsockname()[1]
-    with log.open("w") as out:
+        return s.getsockname()[1]
+
+
+def started(port: int, log: Path, **variables: str) -> subprocess.Popen[bytes]:
+    """`panel serve app` as the README starts it, once it answers; its page is at /app.
+
+    Args:
+        port: where it listens.
+        log: the file that its output is added to.
+        **variables: of its environment, beside those of this process.
+    """
+    with log.open("a") as out:
         server = subprocess.Popen(
             [sys.executable, "-m", "panel", "serve", "app", f"--port={port}", "--liveness"],
             cwd=ROOT,
-            env=os.environ | {"BOKEH_RESOURCES": "server"},
+            env=os.environ | {"BOKEH_RESOURCES": "server"} | variables,
             stdout=out,
             stderr=subprocess.STDOUT,
         )
-    base = f"http://127.0.0.1:{port}"
+    for _ in range(300):
+        assert server.poll() is None, log.read_text()
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/liveness", timeout=1).close()
+            break
+        except OSError:
+            time.sleep(0.1)
+    return server
+
+
+@contextmanager
+def served(log: Path) -> Iterator[str]:
+    """The page's address, while a server is there for it on a free port."""
+    port = free_port()
+    server = started(port, log)
     try:
-        for _ in range(300):
-            assert server.poll() is None, log.read_text()
-            try:
-                urllib.request.urlopen(f"{base}/liveness", timeout=1).close()
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield f"{base}/app"
+        yield f"http://127.0.0.1:{port}/app"
     finally:
         server.terminate()
         server.wait()

@@ -1,8 +1,10 @@
 // The address of the page follows the choices, and can be copied.
 //
 // `query` is what the address ends in. Each change of `copied` puts the whole address on the
-// clipboard; where the browser keeps the clipboard for secure pages, by the older command.
+// clipboard; where the browser keeps the clipboard for secure pages, by the older command. `session`
+// is by what the page knows its session again when the connection was lost (page/connection.js).
 export function render({ model }) {
+  window.glifscopeSession = model.session;
   model.on("query", () => history.replaceState(null, "", `${location.pathname}?${model.query}`));
   const copy = async () => {
     try {

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 import panel as pn
 import param
@@ -11,20 +12,21 @@ from panel.custom import JSComponent
 from .session import Session
 from .url_state import FOLLOWED, open_query, to_query
 
-PAUSE_MS = 300
-"""How long the choices must rest before the address is written."""
+PAUSE_MS = 500
+"""Between two writings of the address; Safari allows a hundred in half a minute."""
 
 
 class Address(JSComponent):
     """An invisible element of the page that writes and copies its address."""
 
     query = param.String(default="", doc="What the address ends in, without the question mark.")
+    session = param.String(default="", doc="A name that no other session has.")
     copied = param.Integer(default=0, doc="Rises each time that the address is to be copied.")
 
     _esm = Path(__file__).with_name("address.js")
 
     def __init__(self, session: Session) -> None:
-        super().__init__(width=0, height=0, margin=0)
+        super().__init__(width=0, height=0, margin=0, session=uuid4().hex)
         self._session = session
         self._moved = self._watching = False
         self._doc = pn.state.curdoc
@@ -43,14 +45,13 @@ class Address(JSComponent):
             self._doc.add_timeout_callback(self._look, PAUSE_MS)
 
     def _look(self) -> None:
-        """Write the address once the choices have rested between two looks."""
+        """Write the address, and go on as long as the choices move."""
+        self.query = to_query(self._session)
+        self._watching = self._moved
         if self._moved:
             self._moved = False
             assert self._doc is not None
             self._doc.add_timeout_callback(self._look, PAUSE_MS)
-        else:
-            self._watching = False
-            self.query = to_query(self._session)
 
 
 def open_address(session: Session) -> list[str]:

@@ -13,6 +13,7 @@ from .address import Address, open_address
 from .cells import Cells
 from .lessons import Course, LessonPanel, Lessons
 from .neuron import NeuronWorkspace
+from .page import page_template
 from .population.workspace import Population
 from .results import first_results
 from .session import WORKSPACES, Session
@@ -188,7 +189,7 @@ class Dashboard(pn.viewable.Viewer):
             main=[self._main],
             sidebar_width=340,
             theme_config=THEME,
-            template=_HERE / "page.html",
+            template=page_template(),
             favicon=_HERE / "logo.svg",
             meta_description="A GLIF neuron with double alpha-function synapses, live.",
             busy_indicator=None,

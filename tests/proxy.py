@@ -1,0 +1,84 @@
+"""A bad network: a proxy on the loopback that can be cut and mended."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class Proxy:
+    """Hands on what comes in at its port to another one.
+
+    Attributes:
+        port: where it listens.
+    """
+
+    port: int
+
+    def __init__(self) -> None:
+        self._cut = False
+        self._ends: set[asyncio.StreamWriter] = set()
+        self._loop = asyncio.new_event_loop()
+
+    def cut(self) -> None:
+        """End every connection, and take no new one."""
+        self._cut = True
+        self._loop.call_soon_threadsafe(lambda: [end.transport.abort() for end in self._ends])
+
+    def mend(self) -> None:
+        """Take connections again."""
+        self._cut = False
+
+    def run(self, target: int, listening: threading.Event) -> None:
+        """Hand on to the port `target` until stopped; in a thread of its own."""
+        self._target = target
+        self._loop.run_until_complete(self._serve(listening))
+        self._loop.close()
+
+    def stop(self) -> None:
+        """End everything."""
+        self.cut()
+        self._loop.call_soon_threadsafe(self._ended.set)
+
+    async def _serve(self, listening: threading.Event) -> None:
+        self._ended = asyncio.Event()
+        server = await asyncio.start_server(self._connected, "127.0.0.1", 0)
+        self.port = server.sockets[0].getsockname()[1]
+        listening.set()
+        await self._ended.wait()
+        server.close()
+        await asyncio.sleep(0.1)  # what was cut comes to its end
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._cut:
+            writer.transport.abort()
+            return
+        onward, outward = await asyncio.open_connection("127.0.0.1", self._target)
+        self._ends |= {writer, outward}
+        await asyncio.gather(_hand_on(reader, outward), _hand_on(onward, writer))
+        self._ends -= {writer, outward}
+
+
+async def _hand_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    try:
+        while data := await reader.read(65536):
+            writer.write(data)
+            await writer.drain()
+    except ConnectionError:
+        pass
+    finally:
+        writer.close()
+
+
+@contextmanager
+def proxied(target: int) -> Iterator[Proxy]:
+    """A proxy before a port of the loopback."""
+    proxy, listening = Proxy(), threading.Event()
+    thread = threading.Thread(target=proxy.run, args=(target, listening))
+    thread.start()
+    listening.wait()
+    try:
+        yield proxy
+    finally:
+        proxy.stop()
+        thread.join()
