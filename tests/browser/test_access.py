@@ -51,3 +51,11 @@ def test_on_a_narrow_screen_the_drawer_is_closed_and_every_workspace_can_be_reac
     slider.wait_for()
     wide = page.evaluate("document.documentElement.scrollWidth")
     assert wide <= 390
+
+
+def test_nothing_moves_by_itself_for_those_who_asked_for_less_motion(glifscope):
+    thumb = glifscope.slider("tau_syn_fast").locator("..")
+    duration = "element => getComputedStyle(element).transitionDuration.split(',').map(parseFloat)"
+    assert max(thumb.evaluate(duration)) > 0.05
+    glifscope.page.emulate_media(reduced_motion="reduce")
+    assert max(thumb.evaluate(duration)) < 0.001
