@@ -11,13 +11,13 @@ import jax
 # Bokeh asks at each message whether a value is of pandas, as soon as anyone has begun to import it:
 # so it is whole before the first message, and not begun by HoloViews in the warm-up's thread.
 import pandas  # noqa: F401
-from glifscope.cells import warm_up as warm_up_cells
+from glifscope.cells.workspace import warm_up as warm_up_cells
 from glifscope.choices import Choices
 from glifscope.climb import compute_climb
 from glifscope.firing import compute_firing
 from glifscope.population.detail import warm_up as warm_up_population
 from glifscope.results import warm_up
-from glifscope.synapses import warm_up as warm_up_synapses
+from glifscope.synapses.workspace import warm_up as warm_up_synapses
 from glifscope.workshop.results import warm_up as warm_up_workshop
 
 QUIET = 4.0

@@ -10,10 +10,11 @@ import panel_material_ui as pmui
 from panel.util import edit_readonly
 
 from .address import Address, open_address
-from .cells import Cells
+from .cells.workspace import Cells
 from .lessons import Course, LessonPanel, Lessons
 from .neuron import NeuronWorkspace
 from .page import page_template
+from .population.results import PopulationResults
 from .population.workspace import Population
 from .results import first_results
 from .session import WORKSPACES, Session
@@ -92,10 +93,11 @@ class Dashboard(pn.viewable.Viewer):
         told = open_address(self.session)
         self.results = first_results(self.session)
         self._course = Course()
+        self._populations = PopulationResults()
         self._makers: dict[str, Callable[[], Any]] = {
             "Synapse": lambda: SynapseWorkspace(self.session, _POOL),
             "Neuron": lambda: NeuronWorkspace(self.session, self.results, _POOL),
-            "Population": lambda: Population(self.session, _POOL),
+            "Population": lambda: Population(self.session, _POOL, self._populations),
             "Cells": lambda: Cells(self.session, _POOL),
             "Lessons": lambda: Lessons(self.session, self._course),
         }
@@ -137,7 +139,7 @@ class Dashboard(pn.viewable.Viewer):
         session = self.session
         wanted = bool(session.lesson) and session.workspace != "Lessons"
         if wanted and not self._lesson.objects:
-            self._lesson.append(LessonPanel(session, self.results, self._course))
+            self._lesson.append(LessonPanel(session, self.results, self._course, self._populations))
         self._lesson.visible = wanted
 
     def _make_header(self) -> list[Any]:

@@ -7,9 +7,9 @@ import panel as pn
 import panel_material_ui as pmui
 
 from .session import Session
-from .synapses import Explorer
+from .synapses.workspace import Explorer
 from .view import switch
-from .workshop import Workshop
+from .workshop.workspace import Workshop
 
 WORKSHOP, EXPLORER = "Workshop", "V1 synapses"
 

@@ -4,7 +4,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from glifscope.cells import Cells, warm_up
 from glifscope.cells.atlas import (
     EXPLAINED,
     HUMAN,
@@ -22,7 +21,7 @@ from glifscope.cells.card import in_words
 from glifscope.cells.choices import Asked, CellsChoices, compute
 from glifscope.cells.filters import TITLES, Filters, loosened, passing
 from glifscope.cells.scatter import columns_of, span, within
-from glifscope.cells.workspace import counted, too_strict
+from glifscope.cells.workspace import Cells, counted, too_strict, warm_up
 from glifscope.choices import fitted
 from glifscope.session import Session
 

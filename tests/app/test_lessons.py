@@ -10,6 +10,11 @@ from glifscope.lessons.checks import KINDS, Check
 from glifscope.lessons.course import FOLDER, find_lessons
 from glifscope.lessons.lesson import LessonError, read_lesson
 from glifscope.lessons.text import to_html
+from glifscope.population.choice import POPULATION_FIELDS
+from glifscope.population.results import PopulationResults
+from glifscope.population.run import Asked as AskedOfMany
+from glifscope.population.run import Run, advance, begin
+from glifscope.population.statistics import Spikes, mean_cv, synchrony
 from glifscope.results import Asked, Frame, Results, compute
 from glifscope.session import Session
 from glifscope.url_state import open_query, to_query
@@ -49,8 +54,18 @@ def picture(query, port=None):
     return frame
 
 
+def crowd(choices, port=0):
+    """The population of these choices, simulated to its end."""
+    run = PopulationResults().whole(AskedOfMany(choices, port))
+    assert isinstance(run, Run), run
+    return run
+
+
 def passes(lesson, frame):
-    return all(check.told(frame).passed for check in lesson.checks)
+    run = None
+    if any(check.of_population for check in lesson.checks):
+        run = crowd(frame.choices, frame.port)
+    return all(check.told(frame, run).passed for check in lesson.checks)
 
 
 # The lessons that come with the page
@@ -98,7 +113,7 @@ def test_a_lesson_is_short(lesson):
 
 @EACH
 def test_parameters_that_a_text_quotes_exist(lesson):
-    known = {*FIELDS, "weight", "amplitude", "I_syn"}
+    known = {*FIELDS, *POPULATION_FIELDS, "weight", "amplitude", "I_syn"}
     quoted = lesson.body.split("`")[1::2]
     assert {name.partition("[")[0] for name in quoted} <= known
 
@@ -170,6 +185,13 @@ def test_what_cannot_be_measured_does_not_pass():
     assert not Check("input", 0, 1, {"name": "amplitude"}).told(silent).passed
 
 
+@pytest.mark.parametrize(("level", "passed"), [("GLIF4", True), ("GLIF5", False)])
+def test_a_range_with_one_end_holds_that_end(level, passed):
+    frame = picture(f"cell=nest_default&level={level}")
+    assert Check("level", -np.inf, 4.0, {}).told(frame).passed is passed
+    assert Check("level", 5.0, np.inf, {}).told(frame).passed is not passed
+
+
 def test_a_parameter_of_a_port_is_that_of_the_port_that_is_shown():
     query = "tau_syn_fast=2,3&tau_syn_slow=6,6&amp_slow=0.3,0.3&weight=100,50"
     for port, value in ((0, 2.0), (1, 3.0)):
@@ -182,6 +204,74 @@ def test_a_trace_is_read_at_a_time():
     frame = picture("level=GLIF1&input=StepCurrent,100,40,480")
     value = Check("trace", 0, 0, {"name": "V_m", "at": 300.0}).measure(frame).value
     assert value == pytest.approx(-78.85 + 100.0 / 9.43, abs=1e-3)
+
+
+POPULATION = "v=1&workspace=Population&cell=nest_default&level=GLIF1&duration=200&n_neurons=20"
+
+
+def of_spikes(*rows, n_steps=1000):
+    """A run whose neurons spiked at the end of these steps."""
+    neuron = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
+    step = np.concatenate([np.asarray(row, int) for row in rows])
+    spikes = Spikes(step.astype(np.int32), neuron.astype(np.uint16), n_steps)
+    run = begin(AskedOfMany(picture(POPULATION).choices))
+    return run._replace(done=len(rows), spikes=spikes)
+
+
+def measured(kind, run, **given):
+    return Check(kind, 0, 0, given).measure(None, run).value
+
+
+def test_checks_of_a_population_read_its_spikes():
+    run = of_spikes([9, 19, 29], [9], [], [], n_steps=1000)  # 100 ms
+    assert measured("mean_rate", run) == pytest.approx(10.0)
+    assert measured("silent", run) == 50.0
+    run = crowd(picture(POPULATION).choices)
+    assert measured("interval_cv", run) == mean_cv(run.spikes, 20)
+    assert measured("synchrony", run) == synchrony(run.spikes, 20, 10.0)
+    assert measured("synchrony", run, bin=3) == synchrony(run.spikes, 20, 3.0) != 0
+
+
+def test_a_window_leaves_spikes_of_a_population_out():
+    run = of_spikes([9, 19, 510, 710], [9], [600], n_steps=1000)
+    assert measured("mean_rate", run, after=50) == pytest.approx(3 / (3 * 0.05))
+    assert measured("mean_rate", run, after=50, until=60) == pytest.approx(1 / (3 * 0.01))
+    assert measured("silent", run, after=50) == pytest.approx(100 / 3)
+    # The bins begin with the window: spikes 0.2 ms apart that a bin's edge had parted are together.
+    run = of_spikes([499, 699], [501, 701])
+    assert measured("synchrony", run, after=45) == pytest.approx(1.0)
+    assert measured("synchrony", run) < 0
+
+
+def test_what_cannot_be_measured_of_a_population_does_not_pass():
+    silent = of_spikes([], [])
+    for kind in ("interval_cv", "synchrony"):
+        told = Check(kind, -np.inf, np.inf, {}).told(None, silent)
+        assert not told.passed and told.measured.endswith("none")
+    late = Check("mean_rate", -np.inf, np.inf, {"after": 500.0}).told(None, silent)
+    assert not late.passed and late.measured == "Mean rate of a neuron after 500 ms: none"
+
+
+def test_what_a_population_has_as_settings_is_read_from_the_choices():
+    frame = picture(f"{POPULATION}&own_rate=7&spread=V_th:2")
+    assert Check("population", 0, 0, {"name": "own_rate"}).measure(frame).value == 7.0
+    assert Check("spread", 0, 0, {"name": "V_th"}).measure(frame).value == 2.0
+    assert Check("spread", 0, 0, {"name": "g"}).measure(frame).value == 0.0
+
+
+def test_numbers_that_the_texts_on_populations_state_are_those_of_the_model():
+    start = next(lesson.start for lesson in LESSONS if lesson.name == "spread-and-synchrony")
+    for deviation, low, high in ((0.0, 1.0, 1.0), (0.5, 0.0, 0.02), (2.0, 0.0, 0.02)):
+        query = start.replace("V_th:0", f"V_th:{deviation}")
+        run = crowd(picture(query).choices)
+        assert low <= round(measured("synchrony", run, after=500), 9) <= high
+        assert measured("silent", run) == 0.0 and measured("interval_cv", run) < 1e-3
+    assert measured("silent", crowd(picture(start.replace("V_th:0", "V_th:6")).choices)) > 0
+    start = next(lesson.start for lesson in LESSONS if lesson.name == "shared-and-private-input")
+    noisy = crowd(picture(start.replace("own_std=0", "own_std=60")).choices)
+    assert measured("synchrony", noisy) == pytest.approx(0.25, abs=0.01)
+    less = crowd(picture(f"{start}&shared=0.5").choices)
+    assert measured("silent", less) == 100.0
 
 
 # Files
@@ -210,6 +300,9 @@ def test_a_lesson_is_read_from_its_file():
         ("spike_count, target: [3, 4]", "feature, name: area, target: 1", ["`name`", "`charge`"]),
         ("spike_count, target: [3, 4]", "waveform, target: 1", ["`target`", "`tau_syn_fast`"]),
         ("spike_count, target: [3, 4]", "trace, name: V_m, target: 1", ["`at`", "ms"]),
+        ("spike_count, target: [3, 4]", "spread, name: Vth, target: 1", ["`name`", "`V_th`"]),
+        ("spike_count, target", "silent, target", ["silent", "`workspace: Population`"]),
+        ("[3, 4]}", "3, after: 9, until: 5}", ["9 ms", "5 ms", "later"]),
         ("{kind: spike_count, target: [3, 4]}", "7", ["`kind`", "7"]),
         ("{kind: spike_count, target: [3, 4]}", "[]", ["`check`", "Add it"]),
     ],
@@ -218,6 +311,26 @@ def test_a_wrong_file_is_told_by_file_key_and_remedy(old, new, words):
     assert old in FILE
     with pytest.raises(LessonError) as told:
         read_lesson("mine", FILE.replace(old, new))
+    for word in ("`mine.md`", *words):
+        assert word in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("check", "words"),
+    [
+        ("kind: synchrony, bin: 0, at_most: 0.1", ["`bin`", "0 ms", "1 to 1000 ms"]),
+        ("kind: synchrony, bin: wide, at_most: 0.1", ["`bin`", "'wide'", "number"]),
+        ("kind: synchrony, at_least: 5", ["synchrony", "from -1 to 1", "target"]),
+        ("kind: silent, target: [-9, -5]", ["silent", "from 0 to 100", "target"]),
+        ("kind: mean_rate, at_most: -1", ["mean_rate", "at least 0", "target"]),
+        ("kind: mean_rate, bin: 5, target: 1", ["`bin`", "Take it out"]),
+        ("kind: population, name: neurons, target: 1", ["`name`", "`n_neurons`"]),
+    ],
+)
+def test_a_wrong_check_of_a_population_is_told_by_key_and_remedy(check, words):
+    file = FILE.replace("workspace: Neuron\n", "workspace: Population\n")
+    with pytest.raises(LessonError) as told:
+        read_lesson("mine", file.replace("kind: spike_count, target: [3, 4]", check))
     for word in ("`mine.md`", *words):
         assert word in str(told.value)
 
@@ -346,6 +459,49 @@ def test_a_state_without_a_picture_is_told_in_its_own_sentence():
     session.choose("t_ref", -1.0)
     panel.answer()
     assert "t_ref" in panel._verdict.object and "must be above 0" in panel._verdict.object
+
+
+def opened(name):
+    """A lesson that was begun, and its panel."""
+    session, course, populations = Session(), Course(), PopulationResults()
+    panel = LessonPanel(session, results(session), course, populations)
+    course.begin(session, course.lesson(name))
+    return session, course, populations, panel
+
+
+def test_a_lesson_about_a_population_follows_its_run_and_is_solved():
+    session, course, populations, panel = opened("spread-and-synchrony")
+    assert panel._now.object == ""  # nothing was simulated yet
+    panel.check.clicks += 1
+    assert "Not yet." in panel._verdict.object and "Synchrony after 500 ms" in panel._verdict.object
+    session.population = replace(session.population, spread=(("V_th", 1.0),))
+    asked = AskedOfMany(session.choices, session.port)
+    populations.run = advance(begin(asked))
+    assert panel._now.object == ""  # some neurons are missing
+    populations.run = crowd(session.choices)
+    assert "Mean rate of a neuron: 68.81 /s" in panel._now.object
+    panel.check.clicks += 1
+    assert "Right." in panel._verdict.object and course.solved == {"spread-and-synchrony"}
+
+
+def test_a_large_population_is_checked_only_when_it_is_done():
+    session, course, populations, panel = opened("spread-and-synchrony")
+    session.population = replace(session.population, n_neurons=400.0, spread=(("V_th", 1.0),))
+    panel.check.clicks += 1
+    assert "not simulated to its end" in panel._verdict.object and not course.solved
+    run = begin(AskedOfMany(session.choices, session.port))
+    while not run.finished:
+        run = advance(run)
+    populations.run = run
+    panel.check.clicks += 1
+    assert "Synchrony" in panel._verdict.object and "simulated" not in panel._verdict.object
+
+
+def test_a_problem_of_the_population_is_told_in_its_own_sentence():
+    session, _, _, panel = opened("spread-and-synchrony")
+    session.population = replace(session.population, spread=(("V_th", 1000.0),))
+    panel.answer()
+    assert "V_reset" in panel._verdict.object
 
 
 def test_a_lesson_that_does_not_exist_is_told():

@@ -4,16 +4,20 @@ from concurrent.futures import Future
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 import pytest
+from bokeh.core.properties import value
 from bokeh.models import Range1d
-from glifscope.choices import DT, Choices, fitted, with_synapses
+from glifscope.choices import DT, OFFERED, Choices, fitted, presets, with_synapses
+from glifscope.figures import BLUE
 from glifscope.population.choice import MOST_CELLS, PopulationChoice, problems_of_population
 from glifscope.population.detail import Look, look_at
 from glifscope.population.draw import OWN_TAU, draw, members, own_parts
-from glifscope.population.raster import MOST_SHOWN, RasterView
+from glifscope.population.raster import MOST_SHOWN, RasterView, colours_of
 from glifscope.population.rates import bins_of_rates
+from glifscope.population.rows import rows_of
 from glifscope.population.run import (
     MOST_NEURON_STEPS,
     Asked,
@@ -488,6 +492,81 @@ def test_the_raster_holds_every_spike_or_says_how_many_it_leaves_out():
     assert f"One of every 3 of {25 * len(every):,} spikes is drawn" in view._caption.object
     view.draw(picture_of(raster([], n_steps=100), 1))
     assert "No neuron spikes" in view._caption.object
+
+
+def test_rows_of_a_mix_stand_together_cell_by_cell_and_every_neuron_has_one():
+    drawn = members(choices(8, mix=CELLS))
+    rows = rows_of(drawn)
+    assert rows.cells == CELLS and rows.edges.tolist() == [0, 3, 6, 8]
+    assert rows.neuron.tolist() == [0, 3, 6, 1, 4, 7, 2, 5]
+    assert rows.row[rows.neuron].tolist() == list(range(8))
+    for i in range(8):
+        assert rows.cells[rows.group[i]] == drawn.cell_of(i)
+    assert rows.short_titles == ["Rorb", "Cux2", "Nr5a1"]
+    plain = rows_of(members(choices(4)))
+    assert plain.cells == () and plain.row.tolist() == [0, 1, 2, 3]
+
+
+def test_rows_of_a_cell_that_is_named_twice_or_has_no_neuron():
+    rows = rows_of(members(choices(4, mix=(CELLS[0], CELLS[1], CELLS[0]))))
+    assert rows.cells == CELLS[:2] and rows.neuron.tolist() == [0, 2, 3, 1]
+    assert rows_of(members(choices(2, mix=CELLS))).cells == CELLS[:2]
+    both = ("488677994", "501730497")  # both of one line
+    short = rows_of(members(choices(2, mix=both)))._replace(cells=both).short_titles
+    assert short == ["Sst …994", "Sst …497"]
+
+
+def test_neighbouring_cells_have_different_colours_and_few_have_one_each():
+    assert colours_of(0) == [BLUE]
+    assert len(set(colours_of(4))) == 4
+    many = colours_of(MOST_CELLS)
+    assert len(many) == MOST_CELLS
+    assert all(one != other for one, other in pairwise(many))
+
+
+def picture_of_mix(*rows, mix=CELLS, count=None):
+    asked = Asked(choices(count or len(rows), mix=mix))
+    run = Run(asked, members(asked.choices), len(rows), raster(*rows))
+    return Picture(run, 0, summarise(run.spikes, len(rows), 10.0))
+
+
+def test_the_raster_of_a_mix_names_its_cells_and_forgets_them_without_one():
+    taken = []
+    view = RasterView(Range1d(0, 1), taken.append)
+    view.draw(picture_of_mix([1], [2], [3], [4]))
+    data, axis = view.source.data, view.figure.yaxis[0]
+    assert data["row"].tolist() == [0, 2, 3, 1] and data["cell"].tolist() == [0, 1, 2, 0]
+    assert axis.major_label_overrides == {0.5: "Rorb", 2.0: "Cux2", 3.0: "Nr5a1"}
+    assert all(fitted_title in view._legend.object for fitted_title in CELLS)
+    assert view._origin.args["names"][1].startswith(" of Cux2")
+    view.mark(1)
+    assert view._row.location == 2
+    view._tapped(type("Tap", (), {"y": 1.2}))
+    assert taken == [3]
+    view.draw(picture_of(raster([1], [2], [3], [4]), 4))
+    assert axis.major_label_overrides == {} and view._legend.object == ""
+    assert view._marks.glyph.fill_color == value(BLUE)
+    assert data is not view.source.data and view.source.data["row"].tolist() == [0, 1, 2, 3]
+
+
+def test_any_cell_of_the_atlas_can_join_a_mix_until_it_is_full(monkeypatch):
+    visit = Visit(monkeypatch)
+    mix = visit.population.controls.mix
+    assert set(mix.find.options.values()) == set(presets())
+    assert mix.add.disabled
+    far = [name for name in presets() if name not in OFFERED][:: 700 // MOST_CELLS]
+    for name in far[:MOST_CELLS]:
+        mix.find.value = name
+        assert not mix.add.disabled
+        mix.add.clicks += 1
+    assert visit.session.population.mix == tuple(far[:MOST_CELLS])
+    assert mix.cells.value == far[:MOST_CELLS] and mix.find.value is None
+    mix.find.value = far[MOST_CELLS]
+    assert mix.add.disabled and f"{MOST_CELLS} cells, the most" in mix._full.object
+    mix.cells.value = far[:2]
+    assert not mix.add.disabled and mix._full.object == ""
+    mix.find.value = far[0]  # it is in already
+    assert mix.add.disabled
 
 
 def test_a_tap_chooses_the_row_that_is_nearest():

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from glifscope.results import shape_of
 from glifscope.session import Session
-from glifscope.synapses import Explorer, warm_up
 from glifscope.synapses.card import fallback_in_words, near_in_words, remarks, shared_in_words
 from glifscope.synapses.catalogue import (
     CLASSES,
@@ -23,6 +22,7 @@ from glifscope.synapses.choices import Asked, ExplorerChoices, compute
 from glifscope.synapses.heat_map import _tiles
 from glifscope.synapses.one_alpha import one_alpha
 from glifscope.synapses.scatter import LOOKS, following, look_of
+from glifscope.synapses.workspace import Explorer, warm_up
 
 from glifcore import (
     GlifParameters,

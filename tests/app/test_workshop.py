@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 from glifscope.session import Session
-from glifscope.workshop import Workshop, examples
+from glifscope.workshop import examples
 from glifscope.workshop.challenge import NOISE, pose, score
 from glifscope.workshop.choices import WorkshopChoices, field_of
 from glifscope.workshop.export import (
@@ -29,6 +29,7 @@ from glifscope.workshop.results import (
     prepare,
 )
 from glifscope.workshop.sweep_fits import events_as_sweeps, fit_sweeps, outliers
+from glifscope.workshop.workspace import Workshop
 
 from glifcore import GlifParameters, PscShape, psc_waveform
 from glifcore.fit_result import PARAMETERS, PscParameters

@@ -3,7 +3,3 @@
 `atlas` holds the numbers, `filters` says which cells pass, `choices` what the visitor asked for;
 `scatter`, `table` and `card` draw, and `workspace` wires them.
 """
-
-from .workspace import Cells, warm_up
-
-__all__ = ["Cells", "warm_up"]

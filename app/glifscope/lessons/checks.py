@@ -4,9 +4,8 @@ Every kind of check is one function of a picture and of what the lesson says abo
 measures is told to the visitor beside the target, so each names its number and unit.
 """
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,26 +18,19 @@ from glifcore import (
 
 from .. import stimuli
 from ..choices import OWN_FIELDS
+from ..population.choice import POPULATION_FIELDS
+from ..population.run import Run
 from ..results import Frame, shape_of
-
-Given = Mapping[str, Any]
+from .kinds import WINDOW, Given, Kind, Measured
+from .population_checks import POPULATION_KINDS
 
 _INPUTS = {name: info for kind in stimuli.KINDS.values() for name, info in kind.numbers.items()}
 _TRACES = ("V_m", "threshold", "threshold_spike", "threshold_voltage")
 _FEATURE_UNITS = {"charge": "pA ms", "peak": "pA", "slow_fraction": ""}
-_SETTINGS = {"parameter", "input", "level"}
-_WINDOW = frozenset({"after", "until"})
+_SETTINGS = {"parameter", "input", "level", "population", "spread"}
 _SAMPLES = 4000
 _SLACK = 1e-9
 """Relative; a number that is typed as the end of the range is inside."""
-
-
-class Measured(NamedTuple):
-    """A number that was read off a picture; NaN where there is none."""
-
-    what: str
-    value: float
-    unit: str
 
 
 class Told(NamedTuple):
@@ -58,21 +50,6 @@ class Told(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Kind:
-    """One kind of check.
-
-    Attributes:
-        measure: reads the number off the picture.
-        named: what `name` may be; nothing where the check takes no name.
-        numbers: further keys that it takes, each a number.
-    """
-
-    measure: Callable[[Frame, Given], Measured]
-    named: tuple[str, ...] = ()
-    numbers: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
 class Check:
     """One thing to be true of the picture: what `kind` measures lies from `low` to `high`."""
 
@@ -81,18 +58,37 @@ class Check:
     high: float
     given: Given
 
-    def measure(self, frame: Frame) -> Measured:
-        """The number that this check looks at."""
-        return KINDS[self.kind].measure(frame, self.given)
+    @property
+    def of_population(self) -> bool:
+        """Whether it measures the run of a population, not the picture of the neuron."""
+        return self.kind in POPULATION_KINDS
 
-    def told(self, frame: Frame) -> Told:
-        """What was measured and what is asked for."""
-        what, value, unit = self.measure(frame)
-        slack = _SLACK * max(abs(self.low), abs(self.high)) if np.isfinite(self.high) else 0.0
+    @property
+    def is_setting(self) -> bool:
+        """Whether it measures a number that stands on a control anyway."""
+        return self.kind in _SETTINGS
+
+    def measure(self, frame: Frame | None, run: Run | None = None) -> Measured:
+        """The number that this check looks at.
+
+        Args:
+            frame: the picture of the neuron, which checks of the population do without.
+            run: the population, simulated to its end, which the other checks do without.
+        """
+        if self.kind in POPULATION_KINDS:
+            assert run is not None
+            return POPULATION_KINDS[self.kind].measure(run, self.given)
+        assert frame is not None
+        return _NEURON_KINDS[self.kind].measure(frame, self.given)
+
+    def told(self, frame: Frame | None, run: Run | None = None) -> Told:
+        """What was measured and what is asked for; see `measure`."""
+        what, value, unit = self.measure(frame, run)
+        ends = [abs(end) for end in (self.low, self.high) if np.isfinite(end)]
+        slack = _SLACK * max(ends, default=0.0)  # an open end must not make the other one loose
         passed = bool(self.low - slack <= value <= self.high + slack)
         number = f"{round(value, 4):.4g} {unit}".rstrip() if np.isfinite(value) else "none"
-        is_setting = self.kind in _SETTINGS
-        return Told(passed, f"{what}: {number}", self._target(unit), is_setting)
+        return Told(passed, f"{what}: {number}", self._target(unit), self.is_setting)
 
     def _target(self, unit: str) -> str:
         low, high = f"{self.low:.4g}", f"{self.high:.4g}"
@@ -197,22 +193,38 @@ def _level(frame: Frame, given: Given) -> Measured:
     return Measured("GLIF level", 1.0 + list(GlifModel).index(frame.choices.cell.model), "")
 
 
+def _population(frame: Frame, given: Given) -> Measured:
+    name = given["name"]
+    value = getattr(frame.choices.population, name)
+    return Measured(f"`{name}`", float(value), POPULATION_FIELDS[name].unit)
+
+
+def _spread(frame: Frame, given: Given) -> Measured:
+    name = given["name"]
+    value = dict(frame.choices.population.spread).get(name, 0.0)
+    return Measured(f"SD of `{name}`", float(value), FIELDS[name].unit)
+
+
 def _trace(frame: Frame, given: Given) -> Measured:
     name, at = given["name"], given["at"]
     value = float(np.interp(at, frame.time, getattr(frame, name)))
     return Measured(f"`{name}` at {at:g} ms", value, "mV")
 
 
-KINDS: dict[str, Kind] = {
+_NEURON_KINDS: dict[str, Kind[Frame]] = {
     "waveform": Kind(_waveform),
     "feature": Kind(_feature, named=PscFeatures._fields),
-    "deflection": Kind(_deflection, numbers=_WINDOW),
-    "spike_count": Kind(_spike_count, numbers=_WINDOW),
-    "first_spike": Kind(_first_spike, numbers=_WINDOW),
-    "interval_ratio": Kind(_interval_ratio, numbers=_WINDOW),
+    "deflection": Kind(_deflection, numbers=WINDOW),
+    "spike_count": Kind(_spike_count, numbers=WINDOW),
+    "first_spike": Kind(_first_spike, numbers=WINDOW),
+    "interval_ratio": Kind(_interval_ratio, numbers=WINDOW),
     "parameter": Kind(_parameter, named=(*FIELDS, *OWN_FIELDS), numbers=frozenset({"index"})),
     "input": Kind(_input, named=tuple(_INPUTS), numbers=frozenset({"index"})),
     "level": Kind(_level),
+    "population": Kind(_population, named=tuple(POPULATION_FIELDS)),
+    "spread": Kind(_spread, named=tuple(FIELDS)),
     "trace": Kind(_trace, named=_TRACES, numbers=frozenset({"at"})),
 }
+
+KINDS: dict[str, Kind[Frame] | Kind[Run]] = {**_NEURON_KINDS, **POPULATION_KINDS}
 """Every kind of check, by the name that a lesson gives it."""

@@ -14,6 +14,7 @@ import yaml
 from glifcore import PscShape
 
 from .checks import KINDS, Check
+from .population_checks import POPULATION_KINDS
 from .text import take_apart
 
 WORKSPACES = ("Neuron", "Synapse", "Population")
@@ -21,6 +22,7 @@ WORKSPACES = ("Neuron", "Synapse", "Population")
 
 _TEXTS = ("title", "goal", "workspace", "start", "question", "right", "wrong")
 _NUMBERS = ("order", "minutes")
+_ENDS = frozenset({"target", "tolerance", "at_least", "at_most"})
 _KEYS = (*_TEXTS, *_NUMBERS, "check", "solution")
 
 
@@ -95,7 +97,7 @@ def read_lesson(name: str, content: str) -> Lesson:
         workspace=keys["workspace"],
         start=_query(keys["start"]),
         question=keys["question"],
-        checks=tuple(_check(file, entry) for entry in entries),
+        checks=tuple(_check(file, keys["workspace"], entry) for entry in entries),
         right=keys["right"],
         wrong=keys["wrong"],
         solution=_query(keys.get("solution") or ""),
@@ -138,20 +140,22 @@ def _yaml(file: str, front: str) -> dict[str, Any]:
     return keys
 
 
-def _check(file: str, entry: Any) -> Check:
+def _check(file: str, workspace: str, entry: Any) -> Check:
     """One entry of `check`."""
     if not isinstance(entry, dict) or entry.get("kind") not in KINDS:
         found = entry.get("kind") if isinstance(entry, dict) else entry
         raise LessonError(f"{file}: `kind` in `check` is {found!r}. Choose from {_listed(KINDS)}.")
+    if entry["kind"] in POPULATION_KINDS and workspace != "Population":
+        raise LessonError(
+            f"{file}: a check of kind {entry['kind']} looks at a population, but `workspace` is "
+            f"{workspace!r}. Write `workspace: Population`."
+        )
     name, entry = entry["kind"], {key: value for key, value in entry.items() if key != "kind"}
     kind = KINDS[name]
-    ends = {"target", "tolerance", "at_least", "at_most"}
     for key in entry:
-        if key not in ends | kind.numbers | ({"name"} if kind.named else set()):
+        if key not in _ENDS | kind.numbers | ({"name"} if kind.named else set()):
             raise LessonError(f"{file}: a check of kind {name} takes no `{key}`. Take it out.")
-    for key, value in entry.items():
-        if key in kind.numbers | (ends - {"target"}) and not _is_number(value):
-            raise LessonError(f"{file}: `{key}` in `check` is {value!r}. Give it a number.")
+    _check_numbers(file, name, entry)
     if kind.named and entry.get("name") not in kind.named:
         raise LessonError(
             f"{file}: `name` in a check of kind {name} is {entry.get('name')!r}. Choose from "
@@ -159,10 +163,42 @@ def _check(file: str, entry: Any) -> Check:
         )
     if "at" in kind.numbers and "at" not in entry:
         raise LessonError(f"{file}: a check of kind {name} lacks `at`. Give it a time in ms.")
-    given = {key: value for key, value in entry.items() if key not in ends}
+    given = {key: value for key, value in entry.items() if key not in _ENDS}
     if name == "waveform":
         return _waveform_check(file, entry)
-    return Check(name, *_range(file, entry), given)
+    return Check(name, *_possible(file, name, *_range(file, entry)), given)
+
+
+def _check_numbers(file: str, name: str, entry: Mapping[str, Any]) -> None:
+    """Whether what should be a number is one, and within what its kind can take."""
+    kind = KINDS[name]
+    for key, value in entry.items():
+        if key in kind.numbers | (_ENDS - {"target"}) and not _is_number(value):
+            raise LessonError(f"{file}: `{key}` in `check` is {value!r}. Give it a number.")
+    for key, (low, high, unit) in kind.within.items():
+        if not low <= entry.get(key, low) <= high:
+            raise LessonError(
+                f"{file}: `{key}` in a check of kind {name} is {entry[key]:g} {unit}. Give it a "
+                f"number from {low:g} to {high:g} {unit}."
+            )
+    after, until = entry.get("after", 0.0), entry.get("until", math.inf)
+    if not after < until:
+        raise LessonError(
+            f"{file}: no time lies from `after` at {after:g} ms to `until` at {until:g} ms. Give "
+            "`until` a later time than `after`."
+        )
+
+
+def _possible(file: str, name: str, low: float, high: float) -> tuple[float, float]:
+    """This range, if something that is measured can lie in it."""
+    least, most = KINDS[name].possible
+    if high < least or low > most:
+        ends = f"from {least:g} to {most:g}" if math.isfinite(most) else f"at least {least:g}"
+        raise LessonError(
+            f"{file}: the target of a check of kind {name} is never met; what it measures is "
+            f"{ends}. Give it a target there."
+        )
+    return low, high
 
 
 def _waveform_check(file: str, entry: Mapping[str, Any]) -> Check:

@@ -7,6 +7,9 @@ import panel as pn
 import panel_material_ui as pmui
 
 from ..choices import Choices
+from ..population.results import PopulationResults
+from ..population.run import Asked as AskedOfMany
+from ..population.run import Run
 from ..results import Asked, Frame, Results, compute
 from ..session import Session
 from ..view import notices, sentence
@@ -18,15 +21,30 @@ from .text import to_html, to_html_inline
 
 
 class LessonPanel(pn.viewable.Viewer):
-    """The lesson that is open; it takes no room where none is."""
+    """The lesson that is open; it takes no room where none is.
 
-    def __init__(self, session: Session, results: Results, course: Course) -> None:
+    Args:
+        session: what it begins in, and what it checks.
+        results: the picture of the neuron.
+        course: the lessons.
+        population: the run that the workspace Population has drawn last.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        results: Results,
+        course: Course,
+        population: PopulationResults | None = None,
+    ) -> None:
         super().__init__()
         self._session, self._results, self._course = session, results, course
+        self._population = population or PopulationResults()
         self._build()
         session.param.watch(lambda *_: self._open(), "lesson")
         session.param.watch(lambda *_: _say(self._verdict, ""), [*Choices._fields, "port"])
         results.param.watch(lambda *_: self._measure(), "frame")
+        self._population.param.watch(lambda *_: self._measure(), "run")
         course.param.watch(lambda *_: self._head(), "solved")
         course.param.watch(lambda *_: self._tell(), "told")
         self._open()
@@ -65,11 +83,13 @@ class LessonPanel(pn.viewable.Viewer):
         if lesson is None:
             return
         picture = self._picture()
-        if not isinstance(picture, Frame):
-            worst = next(problem for problem in picture if problem.severity == "error")
-            _say(self._verdict, notices([worst.message]))
-            return
-        told = [check.told(picture) for check in lesson.checks]
+        run = self._run() if any(check.of_population for check in lesson.checks) else None
+        for seen in (picture, run):
+            if seen is not None and not isinstance(seen, (Frame, Run)):
+                worst = next(problem for problem in seen if problem.severity == "error")
+                _say(self._verdict, notices([worst.message]))
+                return
+        told = [check.told(picture, run) for check in lesson.checks]
         passed = all(one.passed for one in told)
         if passed:
             self._course.solve(lesson)
@@ -86,6 +106,13 @@ class LessonPanel(pn.viewable.Viewer):
         if self._is_present(frame):
             return frame
         return compute(Asked(choices, self._session.port))
+
+    def _asked_of_many(self) -> AskedOfMany:
+        return AskedOfMany(self._session.choices, self._session.port)
+
+    def _run(self) -> Any:
+        """The population that is chosen now, simulated to its end; or what is wrong with it."""
+        return self._population.whole(self._asked_of_many())
 
     def _is_present(self, frame: Frame | None) -> bool:
         session = self._session
@@ -130,12 +157,14 @@ class LessonPanel(pn.viewable.Viewer):
 
     def _measure(self) -> None:
         """Show what is measured now, while the visitor moves things."""
-        lesson, frame = self.lesson, self._results.frame
-        if lesson is None or frame is None or not self._is_present(frame):
-            _say(self._now, "")
-            return
-        told = [check.told(frame) for check in lesson.checks]
-        now = "; ".join(sentence(one.measured) for one in told if not one.is_setting)
+        frame = self._results.frame if self._is_present(self._results.frame) else None
+        run = self._population.finished(self._asked_of_many())
+        told = [
+            check.told(frame, run)
+            for check in (self.lesson.checks if self.lesson else ())
+            if not check.is_setting and (run if check.of_population else frame) is not None
+        ]
+        now = "; ".join(sentence(one.measured) for one in told)
         _say(self._now, f'<p class="caption now">Now: {now}.</p>' if now else "")
 
     def __panel__(self) -> Any:

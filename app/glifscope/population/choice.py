@@ -10,7 +10,7 @@ from glifcore.validation import problems_of_value
 
 MOST_NEURONS = 1000
 MOST_CELLS = 12
-"""Cells of a mix."""
+"""Cells of a mix: more rows of names than this do not fit beside a raster."""
 
 
 def _f(default: float, *info: Any, **more: Any) -> Any:

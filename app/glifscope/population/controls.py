@@ -118,7 +118,7 @@ class SpreadControls(pn.viewable.Viewer):
 
 
 class MixControl(pn.viewable.Viewer):
-    """Which Allen cells take turns."""
+    """Which Allen cells take turns: some are offered in a menu, the others are found by name."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -133,14 +133,41 @@ class MixControl(pn.viewable.Viewer):
             sizing_mode="stretch_width",
             margin=(8, 10, 4, 10),
         )
-        self._told = html(visible=False)
+        self.find = pmui.AutocompleteInput(
+            label=f"Any of the {len(presets()) - 1} cells",
+            options={preset.title: name for name, preset in presets().items()},
+            placeholder="number or line",
+            search_strategy="includes",
+            case_sensitive=False,
+            min_characters=1,
+            size="small",
+            sizing_mode="stretch_width",
+            margin=0,
+        )
+        # A button, since Enter in the field can name two cells: the first found, then the marked.
+        self.add = pmui.Button(
+            label="Add to the mix", variant="outlined", size="small", margin=(6, 0, 4, 0)
+        )
+        self._told, self._full = html(visible=False), html(visible=False)
         self.cells.param.watch(self._write, "value")
+        self.find.param.watch(lambda _: self._enable(), "value")
+        self.add.on_click(lambda _: self._add())
         self.follow()
 
     def _write(self, event: Any) -> None:
         mix = tuple(event.new or ())
         if mix != self._session.population.mix:
             self._session.population = replace(self._session.population, mix=mix)
+
+    def _add(self) -> None:
+        population, name = self._session.population, self.find.value
+        if name in presets() and name not in population.mix and len(population.mix) < MOST_CELLS:
+            self._session.population = replace(population, mix=(*population.mix, name))
+            self.find.param.update(value=None, value_input="")
+
+    def _enable(self) -> None:
+        mix, name = self._session.population.mix, self.find.value
+        self.add.disabled = name not in presets() or name in mix or len(mix) >= MOST_CELLS
 
     def follow(self) -> None:
         """Show the mix, and which of its cells have no fit at this level."""
@@ -151,9 +178,20 @@ class MixControl(pn.viewable.Viewer):
         titles = [presets()[name].title for name in mix if model not in presets()[name].levels]
         text = f"Left out, since not fitted at {model.name}: {', '.join(titles)}."
         show(self._told, notices([text] if titles else [], "warning"))
+        full = f"The mix has {MOST_CELLS} cells, the most that can take turns."
+        show(self._full, f'<p class="caption">{full}</p>' if len(mix) >= MOST_CELLS else "")
+        self._enable()
 
     def __panel__(self) -> Any:
-        return pn.Column(self.cells, self._told, sizing_mode="stretch_width", margin=0)
+        return pn.Column(
+            self.cells,
+            pn.Column(
+                self.find, self.add, self._full, sizing_mode="stretch_width", margin=(6, 10, 4, 10)
+            ),
+            self._told,
+            sizing_mode="stretch_width",
+            margin=0,
+        )
 
 
 class PopulationControls(pn.viewable.Viewer):

@@ -1,6 +1,7 @@
 """The raster of a population: a mark for each spike, a row for each neuron; tap a row to choose it.
 
 Fed as a Bokeh source, not through HoloViews: spikes of a long run are appended as they are found.
+Neurons of one cell of a mix stand together, on a band with the cell's name and in its colour.
 """
 
 from collections.abc import Callable
@@ -8,15 +9,35 @@ from typing import Any
 
 import numpy as np
 import panel as pn
+from bokeh.core.properties import field, value
 from bokeh.events import Tap
-from bokeh.models import ColumnDataSource, HoverTool, Range1d, Span
+from bokeh.models import (
+    BasicTicker,
+    ColumnDataSource,
+    CustomJSHover,
+    FixedTicker,
+    HoverTool,
+    LinearColorMapper,
+    Range1d,
+    Scatter,
+    Span,
+)
 
-from ..figures import BLUE, ORANGE, plot
+from ..figures import BLUE, GREEN, GREY, ORANGE, PURPLE, plot
+from ..legend import legend
 from ..view import figure_pane, html, show
+from .draw import Members
+from .rows import Rows, rows_of
 from .run import Picture
 
 MOST_SHOWN = 50_000
 """Spikes that are sent to the page; of more, every second, third, ... is."""
+
+COLOURS = (BLUE, ORANGE, GREEN, PURPLE)
+"""Of the cells of a mix. More cells than these take turns with the first two, so that neighbours
+differ and no colour seems to name a cell; their bands and names tell them apart."""
+
+_HINT = "Tap a row to see that neuron's traces below."
 
 
 class RasterView(pn.viewable.Viewer):
@@ -24,66 +45,108 @@ class RasterView(pn.viewable.Viewer):
 
     Args:
         time: the axis, shared with others.
-        choose: takes the row that was tapped.
+        choose: takes the neuron whose row was tapped.
     """
 
     def __init__(self, time: Range1d, choose: Callable[[int], None]) -> None:
         super().__init__()
-        self._count = 1
         self._choose = choose
-        self.source = ColumnDataSource(
-            {"t": np.zeros(0, np.float32), "neuron": np.zeros(0, np.uint16)},
-            name="population-raster",
-        )
+        self._rows: Rows | None = None
+        self._members: Members | None = None
+        self.source = ColumnDataSource(_columns([], [], [], []), name="population-raster")
         fig = self.figure = plot("population-raster-figure", "neuron", 340, time)
+        self._bands = ColumnDataSource({"low": [], "high": []})
+        fig.hstrip(
+            "low", "high", source=self._bands, fill_color=GREY, fill_alpha=0.14, line_color=None
+        )
+        self._colours = LinearColorMapper(palette=[BLUE], low=-0.5, high=0.5)
         self._marks = fig.scatter(
-            "t", "neuron", source=self.source, marker="square", size=4, color=BLUE, line_color=None
+            "t", "row", source=self.source, marker="square", size=4, color=BLUE, line_color=None
         )
         self._row = Span(dimension="width", line_color=ORANGE, line_width=1.5, line_alpha=0.8)
         fig.add_layout(self._row)
+        self._origin = CustomJSHover(args={"names": []}, code="return names[value] ?? ''")
         fig.add_tools(
             HoverTool(
                 renderers=[self._marks],
-                tooltips="neuron @neuron, @t{0.0} ms: tap to see its traces",
+                tooltips="neuron @neuron@cell{custom}, @t{0.0} ms: tap to see its traces",
+                formatters={"@cell": self._origin},
                 point_policy="snap_to_data",
             )
         )
         fig.on_event(Tap, self._tapped)
+        self._legend = html(visible=False)
         self._caption = html(margin=(2, 0, 0, 0))
 
     def draw(self, picture: Picture) -> None:
         """Show the spikes of this picture."""
-        spikes, count = picture.run.spikes, picture.run.members.count
+        spikes = picture.run.spikes
+        rows = self._lay_out(picture.run.members)
         every = -(-len(spikes.step) // MOST_SHOWN) or 1
         start = picture.since if every == 1 else 0
-        new = {
-            "t": spikes.times[start::every].astype(np.float32),
-            "neuron": spikes.neuron[start::every],
-        }
-        if start and len(new["t"]):
+        neuron = spikes.neuron[start::every]
+        times = spikes.times[start::every]
+        new = _columns(times, rows.row[neuron], neuron, rows.group[neuron])
+        if start and len(neuron):
             self.source.stream(new)
         elif not start:
             self.source.data = new
-        self._set_rows(count)
-        show(self._caption, _caption(len(spikes.step), every))
+        show(self._caption, _caption(len(spikes.step), every, bool(rows.cells)))
+
+    def _lay_out(self, members: Members) -> Rows:
+        """The rows of these neurons, with the axis, bands and colours that belong to them."""
+        if self._rows is None or members is not self._members:
+            old, self._members = self._rows, members
+            self._rows = rows_of(members)
+            self._set_rows(members.count)
+            if old is None or not old.stand_like(self._rows):
+                self._set_groups(self._rows)
+        return self._rows
 
     def _set_rows(self, count: int) -> None:
         ends = {"start": -0.5 - 0.02 * count, "end": count - 0.5 + 0.02 * count}
         if self.figure.y_range.end != ends["end"]:
             self.figure.y_range.update(**ends)
             self._marks.glyph.size = float(np.clip(340.0 / count, 2.5, 9.0))
-        self._count = count
+
+    def _set_groups(self, rows: Rows) -> None:
+        colours = colours_of(len(rows.cells))
+        self._colours.update(palette=colours, high=len(colours) - 0.5)
+        # One colour for all is painted faster than a colour for each mark.
+        look = field("cell", self._colours) if rows.cells else value(BLUE)
+        self._marks.glyph.fill_color = look
+        low, high = rows.edges[:-1] - 0.5, rows.edges[1:] - 0.5
+        self._bands.data = {"low": low[1::2], "high": high[1::2]}
+        self._origin.args = {"names": [f" of {title}" for title in rows.titles]}
+        names = {
+            float(0.5 * sum(ends)): name
+            for *ends, name in zip(low, high, rows.short_titles, strict=False)
+        }
+        axis = self.figure.yaxis[0]
+        axis.update(
+            ticker=FixedTicker(ticks=list(names)) if names else BasicTicker(desired_num_ticks=5),
+            major_label_overrides=names,
+            axis_label=None if names else "neuron",  # with names there is no room for it
+        )
+        marks = {
+            title: Scatter(marker="square", fill_color=colour, line_color=colour)
+            for title, colour in zip(rows.titles, colours, strict=False)
+        }
+        show(self._legend, legend(marks) if marks else "")
 
     def mark(self, index: int) -> None:
         """Show which neuron is looked at."""
-        self._row.location = index
+        rows = self._rows
+        self._row.location = index if rows is None else int(rows.row[index])
 
     def _tapped(self, event: Any) -> None:
-        if event.y is not None:
-            self._choose(int(np.clip(round(event.y), 0, self._count - 1)))
+        if event.y is not None and self._rows is not None:
+            row = int(np.clip(round(event.y), 0, len(self._rows.neuron) - 1))
+            self._choose(int(self._rows.neuron[row]))
 
     def __panel__(self) -> Any:
         return pn.Column(
+            self._legend,
             figure_pane(self.figure),
             self._caption,
             sizing_mode="stretch_width",
@@ -91,14 +154,29 @@ class RasterView(pn.viewable.Viewer):
         )
 
 
-def _caption(count: int, every: int) -> str:
+def colours_of(count: int) -> list[str]:
+    """The colour of each of so many groups of rows; one colour where there are none."""
+    if count <= len(COLOURS):
+        return list(COLOURS[: count or 1])
+    return [COLOURS[i % 2] for i in range(count)]
+
+
+def _columns(times: Any, rows: Any, neurons: Any, groups: Any) -> dict[str, Any]:
+    return {
+        "t": np.asarray(times, np.float32),
+        "row": np.asarray(rows, np.uint16),
+        "neuron": np.asarray(neurons, np.uint16),
+        "cell": np.asarray(groups, np.uint8),
+    }
+
+
+def _caption(count: int, every: int, mixed: bool) -> str:
     if not count:
         text = "No neuron spikes. Give more input: shared, or each neuron's own."
     elif every == 1:
-        text = f"{count:,} spikes. Tap a row to see that neuron's traces below."
+        text = f"{count:,} spikes. {_HINT}"
     else:
-        text = (
-            f"One of every {every} of {count:,} spikes is drawn; rates are of all. "
-            "Tap a row to see that neuron's traces below."
-        )
+        text = f"One of every {every} of {count:,} spikes is drawn; rates are of all. {_HINT}"
+    if mixed:
+        text = f"Rows are grouped by cell. {text}"
     return f'<p class="caption">{text}</p>'

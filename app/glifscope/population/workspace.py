@@ -24,6 +24,7 @@ from .detail import Detail, Look, look_at
 from .progress import Progress
 from .raster import RasterView
 from .rates import RateView, SpreadOfRatesView
+from .results import PopulationResults
 from .run import Asked, Picture, Run, Task, compute
 from .traces import TracesView, parameters_of
 
@@ -39,10 +40,22 @@ _NEURON = FieldInfo("", "The neuron whose traces are shown", (0.0, 99.0), 1.0, "
 
 
 class Population:
-    """The population of one visitor: `sidebar` and `main` are what the page shows of it."""
+    """The population of one visitor: `sidebar` and `main` are what the page shows of it.
 
-    def __init__(self, session: Session, pool: ThreadPoolExecutor) -> None:
+    Args:
+        session: what is chosen.
+        pool: where it is simulated.
+        results: holds each run that was drawn, for those who read numbers off it.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        pool: ThreadPoolExecutor,
+        results: PopulationResults | None = None,
+    ) -> None:
         self.session = session
+        self._results = results or PopulationResults()
         self.run: Run | None = None
         self.index = 0
         self._visible = False
@@ -157,6 +170,7 @@ class Population:
             self.time.update(start=0.0, end=duration, bounds=(0.0, duration))
         for view in (self.raster, self.rate, self.spread):
             view.draw(picture)
+        self._results.run = run
         if begun:
             self.look(self.index)
 

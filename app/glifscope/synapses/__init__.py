@@ -3,7 +3,3 @@
 `catalogue` and `one_alpha` hold the numbers, `choices` what the visitor asked for and the picture
 that follows; `heat_map`, `scatter`, `waveform` and `card` draw, and `workspace` wires them.
 """
-
-from .workspace import Explorer, warm_up
-
-__all__ = ["Explorer", "warm_up"]

@@ -3,7 +3,3 @@
 As in the rest of the page, `choices` holds what the user chose and `results` what follows from it;
 the views draw results, the controls write choices, and `workspace` puts them on the page.
 """
-
-from .workspace import Workshop
-
-__all__ = ["Workshop"]
