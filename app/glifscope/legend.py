@@ -35,7 +35,7 @@ def _drawn(glyph: Any) -> str:
         filled = glyph.fill_color is not None
         mark = _MARKS[glyph.marker] if filled else _RING
         look = f"color: {glyph.line_color}; opacity: {glyph.fill_alpha if filled else 1}"
-        return f'<span aria-hidden="true" style="{look}">{mark}</span>'
+        return f'<b aria-hidden="true" style="{look}">{mark}</b>'
     if hasattr(glyph, "fill_color"):
         look = f'fill="{glyph.fill_color}" fill-opacity="{glyph.fill_alpha}"'
         shape = f'<rect width="12" height="12" {look}/>'

@@ -79,5 +79,9 @@ class ExplorerControls(pn.viewable.Viewer):
 
 def _select(label: str, options: dict[str, str]) -> Any:
     return pmui.Select(
-        label=label, options=options, size="small", sizing_mode="stretch_width", margin=(8, 10)
+        label=label,
+        options=options,
+        size="small",
+        sizing_mode="stretch_width",
+        margin=(12, 10, 6, 10),
     )

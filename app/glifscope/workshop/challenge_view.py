@@ -82,6 +82,6 @@ class ChallengeView(pn.viewable.Viewer):
         return card(
             "Guess the parameters",
             pn.FlexBox(self.noise, self.seed, margin=0),
-            pn.Row(self.begin, self.check, self.reveal, margin=(4, 0)),
+            pn.FlexBox(self.begin, self.check, self.reveal, margin=(4, 0)),
             self._text,
         )
