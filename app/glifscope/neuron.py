@@ -21,7 +21,7 @@ from .firing import compute_firing
 from .live import Gate
 from .neuron_controls import Controls
 from .results import Frame, Results, asked_of, compute
-from .session import Session
+from .session import PANES, Session
 from .stimuli import KINDS, part_with
 from .traces_pane import TracesPane
 from .view import beside, html, stack, switch
@@ -31,8 +31,6 @@ from .views.firing import FiringView
 from .views.psc import PscView
 from .views.spiking import SpikingView
 from .views.take_away import TakeAwayView
-
-PANES = ("Traces", "Climb", "f–I curve")
 
 _FOLLOWED = [*(name for name in NAMES if name != "population"), "port", "spike", "pinned"]
 
@@ -94,6 +92,8 @@ class NeuronWorkspace:
         session.param.watch(lambda *_: self._request(), _FOLLOWED)
         session.param.watch(lambda *_: self._name_pin(), "pinned")
         self._name_pin()
+        if session.pane != PANES[0]:
+            self._show_pane()
         pn.state.onload(self._complete)
 
     # What the visitor does
@@ -154,7 +154,10 @@ class NeuronWorkspace:
     # The page
 
     def _lay_out(self) -> Any:
-        self.pane = switch(pmui.RadioButtonGroup, "What is shown", list(PANES), PANES[0])
+        session = self._session
+        self.pane = switch(pmui.RadioButtonGroup, "What is shown", list(PANES), session.pane)
+        self.pane.param.watch(lambda event: setattr(session, "pane", event.new), "value")
+        session.param.watch(lambda event: setattr(self.pane, "value", event.new), "pane")
         self.pane.param.watch(lambda _: self._show_pane(), "value")
         self.pin = pmui.Button(variant="outlined", size="small", margin=0)
         self.pin.on_click(lambda _: self._pin())

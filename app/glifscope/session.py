@@ -4,7 +4,7 @@ Sliders, presets, the URL, undo and lessons all write here and to nothing else.
 """
 
 from dataclasses import fields
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import param
@@ -13,6 +13,7 @@ from glifcore import FIELDS, GlifModel, GlifParameters
 from glifcore.stimulus import Part
 from glifcore.trains import Train
 
+from .cells.url import ATLAS
 from .choices import (
     MOST_PORTS,
     NAMES,
@@ -25,10 +26,33 @@ from .choices import (
 )
 from .history import History
 from .population.choice import PopulationChoice
+from .sections import dragged
 from .stimuli import part_with
+from .synapses.url import EXPLORER
+from .workshop.url import WORKSHOP
 
 WORKSPACES = ("Synapse", "Neuron", "Population", "Cells", "Lessons")
 """What the page offers, in the order of its switch."""
+
+SYNAPSE_PARTS = ("Workshop", "V1 synapses")
+"""What Synapse offers."""
+
+PANES = ("Traces", "Climb", "f–I curve")
+"""What Neuron offers."""
+
+SECTIONS = (EXPLORER, ATLAS, WORKSHOP)
+"""What further workspaces keep here."""
+
+_SECTIONS = {section.name: section for section in SECTIONS}
+
+
+class State(NamedTuple):
+    """Everything that undo goes back to."""
+
+    choices: Choices
+    explorer: Any
+    atlas: Any
+    workshop: Any
 
 
 def _choice(name: str, class_: type, doc: str) -> Any:
@@ -38,6 +62,13 @@ def _choice(name: str, class_: type, doc: str) -> Any:
         allow_None=False,
         instantiate=False,
         doc=doc,
+    )
+
+
+def _section(section: Any, doc: str) -> Any:
+    start = section.start
+    return param.ClassSelector(
+        class_=type(start), default=start, allow_None=False, instantiate=False, doc=doc
     )
 
 
@@ -51,7 +82,15 @@ class Session(param.Parameterized):
     duration = _choice("duration", float, "Of the simulation, ms.")
     population = _choice("population", PopulationChoice, "How a population is made.")
 
+    explorer: Any = _section(EXPLORER, "What is asked of the V1 synapses.")
+    atlas: Any = _section(ATLAS, "What is asked of the cells.")
+    workshop: Any = _section(WORKSHOP, "What is fitted to a recording, and how.")
+
     workspace = param.Selector(default="Neuron", objects=list(WORKSPACES), doc="What is shown.")
+    part = param.Selector(
+        default=SYNAPSE_PARTS[0], objects=list(SYNAPSE_PARTS), doc="What of Synapse is shown."
+    )
+    pane = param.Selector(default=PANES[0], objects=list(PANES), doc="What of Neuron is shown.")
     port = param.Integer(default=0, bounds=(0, MOST_PORTS - 1), doc="Port whose synapse is shown.")
     lesson = param.String(default="", doc="Name of the lesson that is open.")
     spike = param.Integer(default=None, allow_None=True, doc="Spike that is taken apart, from 0.")
@@ -64,13 +103,18 @@ class Session(param.Parameterized):
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)
         self._going = False
-        self._history = History(self.choices)
-        self.param.watch(self._changed, list(NAMES))
+        self._history = History(self.state)
+        self.param.watch(self._changed, [*NAMES, *_SECTIONS])
 
     @property
     def choices(self) -> Choices:
         """What is chosen now."""
         return Choices(*(getattr(self, name) for name in NAMES))
+
+    @property
+    def state(self) -> State:
+        """What is chosen now, in all workspaces."""
+        return State(self.choices, *(getattr(self, name) for name in _SECTIONS))
 
     def take(self, choices: Choices) -> None:
         """Choose all of these at once."""
@@ -170,20 +214,25 @@ class Session(param.Parameterized):
 
     def forget(self) -> None:
         """Take the present choices for the first ones: there is nothing to undo."""
-        self._history = History(self.choices)
+        self._history = History(self.state)
         self._tell()
 
-    def _go(self, choices: Choices) -> None:
+    def _go(self, state: State) -> None:
+        now = self.state
         self._going = True
         try:
-            self.take(choices)
+            if state.choices is not now.choices:
+                self.take(state.choices)
+            for name in _SECTIONS:
+                if getattr(state, name) != getattr(now, name):
+                    setattr(self, name, getattr(state, name))
         finally:
             self._going = False
         self._tell()
 
     def _changed(self, *events: Any) -> None:
         if not self._going:
-            self._history.record(self.choices, _subject(events))
+            self._history.record(self.state, _subject(events))
             self._tell()
 
     def _tell(self) -> None:
@@ -201,6 +250,9 @@ def _subject(events: Any) -> object:
     if len(events) > 1:
         return None
     (event,) = events
+    if event.name in _SECTIONS:
+        moved = dragged(event.old, event.new)
+        return None if moved is None else (event.name, *moved)
     if event.name == "cell":
         moved = [name for name in FIELDS if not _same(event.old, event.new, name)]
         return ("cell", tuple(moved)) if event.old.model is event.new.model else None

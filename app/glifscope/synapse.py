@@ -6,12 +6,12 @@ from typing import Any
 import panel as pn
 import panel_material_ui as pmui
 
-from .session import Session
+from .session import SYNAPSE_PARTS, Session
 from .synapses.workspace import Explorer
 from .view import switch
 from .workshop.workspace import Workshop
 
-WORKSHOP, EXPLORER = "Workshop", "V1 synapses"
+WORKSHOP, EXPLORER = SYNAPSE_PARTS
 
 
 class SynapseWorkspace:
@@ -24,7 +24,9 @@ class SynapseWorkspace:
         }
         self.made: dict[str, Any] = {}
         self._visible = True
-        self.which = switch(pmui.RadioButtonGroup, "Synapse", [*self._makers], WORKSHOP)
+        self.which = switch(pmui.RadioButtonGroup, "Synapse", [*self._makers], session.part)
+        self.which.param.watch(lambda event: setattr(session, "part", event.new), "value")
+        session.param.watch(lambda event: setattr(self.which, "value", event.new), "part")
         self.which.param.watch(lambda _: self._show(), "value")
         self.sidebar = pn.Column(sizing_mode="stretch_width", margin=0)
         self.main = pn.Column(

@@ -20,10 +20,19 @@ from glifcore.trains import SpikeTrain
 
 from .choices import MOST_PORTS, NAMES, Choices, errors_in, fitted, presets, problems_of
 from .population.choice import POPULATION_FIELDS, PopulationChoice
-from .session import WORKSPACES, Session
+from .session import PANES, SECTIONS, SYNAPSE_PARTS, WORKSPACES, Session
 from .stimuli import KINDS, MOST_PARTS, START, numbers_of, part_with
 
-FOLLOWED = (*NAMES, "workspace", "lesson", "port", "spike", "pinned")
+_PLACES = {
+    "workspace": dict(zip(WORKSPACES, WORKSPACES, strict=True)),
+    "part": dict(zip(("workshop", "v1"), SYNAPSE_PARTS, strict=True)),
+    "pane": dict(zip(("traces", "climb", "f-I"), PANES, strict=True)),
+}
+"""Where on the page one can be: for each key its values, and what the session calls them."""
+
+_SECTION_NAMES = tuple(section.name for section in SECTIONS)
+
+FOLLOWED = (*NAMES, *_SECTION_NAMES, *_PLACES, "lesson", "port", "spike", "pinned")
 """What of a session a query holds."""
 
 VERSION = "1"
@@ -34,6 +43,10 @@ LONGEST = 8000
 def to_query(session: Session) -> str:
     """The session as the query of a URL, without the question mark."""
     entries = [("v", VERSION), ("workspace", session.workspace)]
+    for key, places in _PLACES.items():
+        now = getattr(session, key)
+        if key != "workspace" and now != next(iter(places.values())):
+            entries.append((key, next(text for text, name in places.items() if name == now)))
     if session.lesson:
         entries.append(("lesson", session.lesson))
     if session.port:
@@ -41,6 +54,8 @@ def to_query(session: Session) -> str:
     if session.spike is not None:
         entries.append(("spike", str(session.spike)))
     entries += query_of(session.choices)
+    for section in SECTIONS:
+        entries += section.written(getattr(session, section.name))
     if session.pinned is not None:
         entries.append(("pinned", urlencode(query_of(session.pinned), safe=",:")))
     return urlencode(entries, safe=",:")
@@ -93,6 +108,11 @@ def open_query(session: Session, query: str) -> list[str]:
         ]
     choices = _sound(_choices(values, inputs, told), told) or session.choices
     session.take(choices)
+    for section in SECTIONS:
+        present = getattr(session, section.name)
+        found = section.read(values, present, told)
+        if found != present:
+            setattr(session, section.name, found)
     _go(session, values, told)
     unknown = set(values) - _KNOWN
     if unknown:
@@ -102,7 +122,8 @@ def open_query(session: Session, query: str) -> list[str]:
 
 
 _KNOWN = {
-    *("workspace", "lesson", "port", "spike", "pinned", "theme"),
+    *(*_PLACES, "lesson", "port", "spike", "pinned", "theme"),
+    *(key for section in SECTIONS for key in section.keys),
     *("cell", "level", "input", "weight", "duration"),
     *("spread", "mix", *FIELDS, *POPULATION_FIELDS),
 }
@@ -122,10 +143,7 @@ def _pinned(query: str, told: list[str]) -> Choices | None:
 
 
 def _go(session: Session, values: Mapping[str, str], told: list[str]) -> None:
-    workspace = values.get("workspace", session.workspace)
-    if workspace not in WORKSPACES:
-        told.append(f"`workspace` is {workspace[:30]!r}; choose from: {', '.join(WORKSPACES)}.")
-        workspace = session.workspace
+    places = {key: _place(key, values, told) for key in _PLACES if key in values}
     port = _floats("port", values.get("port", "0"), told) or [0.0]
     last = len(session.weights) - 1
     if port[0] not in range(last + 1):
@@ -133,12 +151,20 @@ def _go(session: Session, values: Mapping[str, str], told: list[str]) -> None:
         port = [0.0]
     spike = _floats("spike", values.get("spike", ""), told)
     session.param.update(
-        workspace=workspace,
+        **{key: place for key, place in places.items() if place},
         lesson=values.get("lesson", "")[:80],
         port=int(port[0]),
         spike=int(spike[0]) if spike and 0 <= spike[0] < 1e6 else None,
         pinned=_pinned(values.get("pinned", ""), told),
     )
+
+
+def _place(key: str, values: Mapping[str, str], told: list[str]) -> str:
+    """Where a link leads; nowhere, with a sentence, where there is no such place."""
+    places = _PLACES[key]
+    if values[key] not in places:
+        told.append(f"`{key}` is {values[key][:30]!r}; choose from: {', '.join(places)}.")
+    return places.get(values[key], "")
 
 
 def _choices(values: Mapping[str, str], inputs: list[str], told: list[str]) -> Choices:

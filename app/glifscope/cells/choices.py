@@ -26,6 +26,24 @@ class Asked(NamedTuple):
     filters: Filters = Filters()
 
 
+class Chosen(NamedTuple):
+    """What is asked for, and the name of the cell on the card.
+
+    Where that is empty, the neuron's own cell is on the card, if it is one of the atlas.
+    """
+
+    asked: Asked = Asked()
+    cell: str = ""
+
+
+def with_known_axes(asked: Asked) -> Asked:
+    """The same, but a quantity that the level lacks gives way to the first one."""
+    known = quantities(asked.level)
+    return asked._replace(
+        x=asked.x if asked.x in known else TAU_M, y=asked.y if asked.y in known else RISE
+    )
+
+
 class Picture(NamedTuple):
     """The cells that pass, in the order of the atlas.
 
@@ -61,15 +79,21 @@ class CellsChoices(param.Parameterized):
     asked = param.ClassSelector(
         class_=Asked, default=Asked(), allow_None=False, instantiate=False, doc="What is shown."
     )
-    cell = param.String(default="", doc="Name of the cell on the card; empty for none.")
+    cell = param.String(default="", doc="Name of the cell on the card; empty for the neuron's own.")
+
+    @property
+    def now(self) -> Chosen:
+        """What is chosen now."""
+        return Chosen(self.asked, self.cell)
+
+    def become(self, chosen: Chosen) -> None:
+        """Choose all of this at once."""
+        changes = {} if chosen.asked == self.asked else {"asked": chosen.asked}
+        self.param.update(cell=chosen.cell, **changes)
 
     def ask(self, **changes: Any) -> None:
         """Ask for something else; a quantity that the level lacks gives way to the first one."""
-        asked = self.asked._replace(**changes)
-        known = quantities(asked.level)
-        for axis, default in (("x", TAU_M), ("y", RISE)):
-            if getattr(asked, axis) not in known:
-                asked = asked._replace(**{axis: default})
+        asked = with_known_axes(self.asked._replace(**changes))
         if asked != self.asked:  # param itself cannot tell
             self.asked = asked
 

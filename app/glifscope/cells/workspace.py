@@ -7,6 +7,7 @@ import panel as pn
 from glifcore import GlifModel
 
 from ..live import Gate
+from ..mirror import mirror
 from ..session import Session
 from ..view import beside, html, show, stack
 from .atlas import cells
@@ -24,7 +25,8 @@ class Cells:
     def __init__(self, session: Session, pool: ThreadPoolExecutor) -> None:
         self._session = session
         self._shown = True
-        self.choices = CellsChoices(cell=session.preset if session.preset in cells() else "")
+        self.choices = CellsChoices()
+        mirror(session, "atlas", self.choices)
         self.picture = compute(self.choices.asked)
         self.controls = CellsControls(self.choices)
         self.scatter = ScatterView(self.picture, self._choose)
@@ -63,9 +65,15 @@ class Cells:
     def _choose(self, name: str) -> None:
         self.choices.cell = name
 
+    @property
+    def _on_card(self) -> str:
+        """The cell that was chosen; before that, the neuron's own, where it is of the atlas."""
+        own = self._session.preset
+        return self.choices.cell or (own if own in cells() else "")
+
     def _look(self) -> None:
         """Put the chosen cell on the card, and mark it."""
-        name = self.choices.cell
+        name = self._on_card
         with pn.io.hold(pn.state.curdoc):
             self.card.draw(name, cells().get(name))
             self._mark()
@@ -77,7 +85,7 @@ class Cells:
             self._mark()
 
     def _mark(self) -> None:
-        chosen, neuron = self.choices.cell, self._session.preset
+        chosen, neuron = self._on_card, self._session.preset
         self.scatter.mark(Marks(self.picture.place(chosen), self.picture.place(neuron)))
         self.table.mark(chosen, neuron)
 

@@ -129,6 +129,15 @@ class ExplorerChoices(param.Parameterized):
         class_=Asked, default=Asked(), allow_None=False, instantiate=False, doc="What is shown."
     )
 
+    @property
+    def now(self) -> Asked:
+        """What is asked for now."""
+        return self.asked
+
+    def become(self, asked: Asked) -> None:
+        """Ask for this."""
+        self.ask(**asked._asdict())
+
     def ask(self, **changes: Any) -> None:
         """Ask for something else."""
         asked = self.asked._replace(**changes)

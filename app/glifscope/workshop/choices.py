@@ -27,6 +27,77 @@ _MEANING = {
 }
 
 
+class Chosen(NamedTuple):
+    """Everything that is chosen in the workshop, at one moment; fields as in `WorkshopChoices`."""
+
+    recording: Recording | None = None
+    example: str = ""
+    file: str = ""
+    sweeps: tuple[int, ...] = ()
+    factor: float = 1.0
+    inverted: bool = False
+    levelled: bool = True
+    window: tuple[float, float] = (0.0, 50.0)
+    quiet: tuple[float, float] = (0.0, 5.0)
+    weights: str = "equal"
+    values: PscParameters = START
+    fixed: frozenset[str] = frozenset()
+    bounds: tuple[tuple[str, float, float], ...] = ()
+    keep_fitted: bool = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether something is chosen for a file that is to be opened again."""
+        return self.recording is None and self != Chosen(file=self.file)
+
+
+def begun(
+    recording: Recording,
+    proposal: Proposal | None = None,
+    *,
+    example: str = "",
+    file: str = "",
+) -> Chosen:
+    """A recording as it is opened, with a window and a shape to start from that suit it.
+
+    Args:
+        recording: as it was read.
+        proposal: window, baseline and shape, where they were found already.
+        example: key of the shipped example that it is.
+        file: name of the visitor's file that it is of.
+    """
+    return Chosen(
+        recording=recording,
+        example=example,
+        file=file,
+        sweeps=tuple(range(len(recording.sweeps))),
+        **_on_level_ground(proposal or propose(recording)),
+    )
+
+
+def sound(chosen: Chosen) -> tuple[Chosen, list[str]]:
+    """These choices as far as the recording has them, with sentences on what it has not."""
+    recording, told = chosen.recording, []
+    if recording is None:
+        return chosen, told
+    count = len(recording.sweeps)
+    sweeps = tuple(i for i in chosen.sweeps if i < count)
+    if sweeps != chosen.sweeps:
+        told.append(f"The recording has {count} sweep{'s' * (count > 1)}; the others are left out.")
+    chosen = chosen._replace(sweeps=sweeps or tuple(range(count)))
+    start, end = float(recording.time[0]), float(recording.time[-1])
+    for name, meaning in (("window", "window"), ("quiet", "baseline")):
+        low, high = getattr(chosen, name)
+        if low < start or high > end:
+            told.append(
+                f"The {meaning} from {low:g} to {high:g} ms is not all in the recording, which is "
+                f"from {start:g} to {end:g} ms; it was cut."
+            )
+            inside = (min(max(low, start), end), min(max(high, start), end))
+            chosen = chosen._replace(**{name: inside})
+    return chosen, told
+
+
 class Preparation(NamedTuple):
     """How the recording becomes the samples of a fit.
 
@@ -73,6 +144,8 @@ class WorkshopChoices(param.Parameterized):
     """The choices of one visitor in the workshop."""
 
     recording = param.ClassSelector(class_=Recording, default=None, instantiate=False)
+    example = param.String(default="", doc="Key of the shipped example that is open.")
+    file = param.String(default="", doc="Name of the visitor's file that is open.")
     sweeps: Any = param.ClassSelector(
         class_=tuple, default=(), doc="Numbers of the sweeps that are averaged."
     )
@@ -98,20 +171,28 @@ class WorkshopChoices(param.Parameterized):
         """What is chosen now."""
         return Task(self.preparation, self.values, self.fixed, self.bounds, fit)
 
+    @property
+    def now(self) -> Chosen:
+        """What is chosen now."""
+        return Chosen(*(getattr(self, name) for name in Chosen._fields))
+
+    def become(self, chosen: Chosen) -> None:
+        """Choose all of these at once."""
+        before = self.now
+        pairs = zip(Chosen._fields, before, chosen, strict=True)
+        self.param.update(**{name: new for name, old, new in pairs if old != new})
+
     def open(self, recording: Recording, proposal: Proposal | None = None) -> None:
         """Take a recording, with a window and a shape to start from that suit it."""
-        proposal = proposal or propose(recording)
-        self.param.update(
-            recording=recording,
-            sweeps=tuple(range(len(recording.sweeps))),
-            factor=1.0,
-            inverted=False,
-            levelled=True,
-            weights="equal",
-            fixed=frozenset(),
-            bounds=(),
-            **_on_level_ground(proposal),
-        )
+        self.start_with(begun(recording, proposal))
+
+    def start_with(self, chosen: Chosen) -> None:
+        """Take a recording with these choices; what waited for its file is taken instead."""
+        now = self.now
+        if chosen.file and chosen.file == now.file and now.waits:
+            self.become(sound(now._replace(recording=chosen.recording))[0])
+        else:
+            self.become(chosen._replace(keep_fitted=self.keep_fitted))
 
     def take(self, proposal: Proposal) -> None:
         """Go to another event of the recording."""

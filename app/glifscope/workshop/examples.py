@@ -1,6 +1,8 @@
 """Recordings to begin with: two recorded ones, with sources, and made ones that say so."""
 
+from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -8,6 +10,8 @@ from scipy.signal import lfilter
 
 from glifcore import PscShape, load_synapse, psc_features, psc_waveform
 from glifcore.recordings import Recording, load_recording
+
+from .choices import Chosen, begun
 
 RECORDED = {
     "Granule cell mEPSC (mean of 43)": "granule_cell_mepsc.csv",
@@ -22,6 +26,16 @@ MADE = {
 """Title; connection class of mouse V1, number of sweeps, peak over noise."""
 
 TITLES = [*RECORDED, *MADE]
+
+_KEYS: list[str] = ["granule", "train", "exc_to_pv", "exc_to_exc"]
+EXAMPLES = MappingProxyType(dict(zip(_KEYS, TITLES, strict=True)))
+"""Title of each example by its key in a link; keys stay what they are."""
+
+
+@cache
+def begun_with(key: str) -> Chosen:
+    """The example of this key as it is opened."""
+    return begun(open_example(EXAMPLES[key]), example=key)
 
 
 def open_example(title: str) -> Recording:

@@ -16,13 +16,14 @@ from glifcore.recordings import Recording, load_recording
 
 from ..background import Background
 from ..live import Gate
+from ..mirror import mirror
 from ..session import Session
 from ..view import accordion, beside, html, notices, show, stack
 from .challenge import Challenge
 from .challenge_view import ChallengeView
-from .choices import WorkshopChoices
+from .choices import WorkshopChoices, begun
 from .curve import CurveView
-from .examples import open_example
+from .examples import EXAMPLES, open_example
 from .fit_controls import FitControls, ShapeControls
 from .overview import OverviewView
 from .proposal import Proposal, propose, propose_within
@@ -63,6 +64,7 @@ class Workshop:
 
     def __init__(self, session: Session, pool: ThreadPoolExecutor) -> None:
         self.choices = WorkshopChoices()
+        mirror(session, "workshop", self.choices)
         self.results = WorkshopResults()
         self._background = Background(pool)
         self._file: tuple[str, bytes] | None = None
@@ -75,6 +77,9 @@ class Workshop:
         self.choices.param.watch(self._changed, [*_REFIT, "values"])
         self.choices.param.watch(lambda *_: self._opened(), "recording")
         self._lay_out()
+        if self.choices.recording is not None:  # a link brought it
+            self._opened()
+            self._gate.request()
 
     def _build(self, session: Session) -> None:
         choices, results = self.choices, self.results
@@ -103,7 +108,8 @@ class Workshop:
     def open_example(self, title: str) -> None:
         """Take one of the examples."""
         self._file = None
-        self._open(open_example(title))
+        key = next(key for key, name in EXAMPLES.items() if name == title)
+        self._open(open_example(title), example=key)
 
     def fit(self) -> None:
         """Ask for one fit from where the sliders are."""
@@ -111,7 +117,7 @@ class Workshop:
         self._gate.request()
 
     def _reread(self, channel: int, unit: str | None) -> None:
-        if self._file is not None:
+        if self._file is not None and self._file[0] == self.choices.file:
             self._read(*self._file, channel, unit or None)
         elif unit:
             self._tell("The unit of an example is known; correct its scale by the factor.")
@@ -136,7 +142,7 @@ class Workshop:
             self._tell("This file could not be read. Export it once more, as CSV if need be.")
             return
         self._file = (name, content)
-        self._open(recording, proposal)
+        self._open(recording, proposal, file=name)
 
     def _busy(self, reading: bool) -> None:
         self.source.file.loading = self.welcome.file.loading = reading
@@ -146,11 +152,11 @@ class Workshop:
         for pane in (self.source.told, self.welcome.told):
             show(pane, notices([problem]))
 
-    def _open(self, recording: Recording, proposal: Proposal | None = None) -> None:
+    def _open(self, recording: Recording, proposal: Proposal | None = None, **origin: str) -> None:
         with pn.io.hold(pn.state.curdoc):  # one message, so that the page is laid out once
             self._tell("")
             self.challenge.end()
-            self.choices.open(recording, proposal)
+            self.choices.start_with(begun(recording, proposal, **origin))
 
     def _challenge(self, challenge: Challenge) -> None:
         self._file = None
@@ -213,9 +219,10 @@ class Workshop:
             self._gate.request()
 
     def _opened(self) -> None:
-        recording = self.choices.recording
-        assert recording is not None
         self._show_parts()
+        recording = self.choices.recording
+        if recording is None:
+            return
         self._background.run(partial(_events_of, recording), partial(self._mark, recording))
 
     # Events
