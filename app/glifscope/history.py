@@ -38,10 +38,6 @@ class History(Generic[State]):
             self._past = [*self._past, self._present][-MOST:]
         self._present, self._future, self._last = state, [], (subject, now)
 
-    def amend(self, state: State) -> None:
-        """Note what follows from the last step by itself: it belongs to that step."""
-        self._present = state
-
     def undo(self) -> State:
         """The state before the last step; the present one where there is none."""
         return self._go(self._past, self._future)

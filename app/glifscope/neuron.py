@@ -136,8 +136,8 @@ class NeuronWorkspace:
             self._request_late()
 
     def _request_late(self) -> None:
-        if self._session.pane in self._late:
-            self._late[self._session.pane].request()
+        if self.pane.value in self._late:
+            self._late[self.pane.value].request()
 
     def _apply(self, picture: Any) -> None:
         """Draw a picture, or keep the last one and tell what is wrong."""
@@ -183,17 +183,14 @@ class NeuronWorkspace:
 
     def _show_pane(self) -> None:
         """Show a pane; it is made when it is first asked for."""
-        chosen = self.pane.value = self._session.pane
+        chosen = self.pane.value
         if chosen not in self._late and chosen != PANES[0]:
             self._late[chosen] = self._make_pane(chosen)
             self._right.append(self._late[chosen].column)
         for name, late in self._late.items():
             late.column.visible = name == chosen
         self.traces.show(chosen == PANES[0])
-        if self._shown:
-            self._request_late()
-        else:
-            self._missed = True
+        self._request_late()
 
     def _make_pane(self, name: str) -> LatePane:
         if name == PANES[1]:

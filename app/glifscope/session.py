@@ -14,7 +14,6 @@ from glifcore.stimulus import Part
 from glifcore.trains import Train
 
 from .cells.url import ATLAS
-from .cells.choices import Chosen as AtlasChosen
 from .choices import (
     MOST_PORTS,
     NAMES,
@@ -34,15 +33,6 @@ from .workshop.url import WORKSHOP
 
 WORKSPACES = ("Synapse", "Neuron", "Population", "Cells", "Lessons")
 """What the page offers, in the order of its switch."""
-
-SYNAPSES = ("workshop", "v1")
-"""What the workspace Synapse offers."""
-
-PANES = ("traces", "climb", "firing")
-"""What the workspace Neuron shows beside the synapse."""
-
-UNDONE = (*NAMES, "synapse", "pane", "explorer", "atlas", "workshop")
-"""What is undone and done again."""
 
 SYNAPSE_PARTS = ("Workshop", "V1 synapses")
 """What Synapse offers."""
@@ -82,12 +72,6 @@ def _section(section: Any, doc: str) -> Any:
     )
 
 
-def _value(start: Any, doc: str) -> Any:
-    return param.ClassSelector(
-        class_=type(start), default=start, allow_None=False, instantiate=False, doc=doc
-    )
-
-
 class Session(param.Parameterized):
     """The choices of one visitor, and where on the page the visitor is."""
 
@@ -102,12 +86,6 @@ class Session(param.Parameterized):
     atlas: Any = _section(ATLAS, "What is asked of the cells.")
     workshop: Any = _section(WORKSHOP, "What is fitted to a recording, and how.")
 
-    explorer = _value(ExplorerAsked(), "What is asked of the V1 synapses.")
-    atlas = _value(AtlasChosen(), "What is asked of the atlas.")
-    workshop = _value(WorkshopChosen(), "What is chosen in the waveform workshop.")
-
-    synapse = param.Selector(default="workshop", objects=list(SYNAPSES), doc="Shown of Synapse.")
-    pane = param.Selector(default="traces", objects=list(PANES), doc="Shown of Neuron.")
     workspace = param.Selector(default="Neuron", objects=list(WORKSPACES), doc="What is shown.")
     part = param.Selector(
         default=SYNAPSE_PARTS[0], objects=list(SYNAPSE_PARTS), doc="What of Synapse is shown."
@@ -236,38 +214,26 @@ class Session(param.Parameterized):
 
     def forget(self) -> None:
         """Take the present choices for the first ones: there is nothing to undo."""
-        self._history = History(self._undone())
+        self._history = History(self.state)
         self._tell()
 
-    @contextmanager
-    def following(self) -> Iterator[None]:
-        """What changes in here follows from the last choice by itself, and is undone with it."""
-        self._following = True
-        try:
-            yield
-        finally:
-            self._following = False
-
-    def _undone(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in UNDONE}
-
-    def _go(self, state: dict[str, Any]) -> None:
+    def _go(self, state: State) -> None:
+        now = self.state
         self._going = True
         try:
-            self.param.update(port=min(self.port, len(state["weights"]) - 1), **state)
+            if state.choices is not now.choices:
+                self.take(state.choices)
+            for name in _SECTIONS:
+                if getattr(state, name) != getattr(now, name):
+                    setattr(self, name, getattr(state, name))
         finally:
             self._going = False
         self._tell()
 
     def _changed(self, *events: Any) -> None:
-        moved = [event for event in events if event.old != event.new]  # param itself cannot tell
-        if self._going or not moved:
-            return
-        if self._following:
-            self._history.amend(self._undone())
-        else:
-            self._history.record(self._undone(), _subject(moved))
-        self._tell()
+        if not self._going:
+            self._history.record(self.state, _subject(events))
+            self._tell()
 
     def _tell(self) -> None:
         history = self._history
@@ -299,10 +265,7 @@ def _subject(events: Any) -> object:
         old, new = event.old, event.new
         same = old.mix == new.mix and [n for n, _ in old.spread] == [n for n, _ in new.spread]
         return ("population", _moved(old, new)) if same else None
-    if event.name in ("explorer", "atlas", "workshop"):
-        place = dragged(event.old, event.new)
-        return None if place is None else (event.name, *place)
-    return event.name if event.name in ("weights", "duration") else None
+    return event.name if event.name != "stimulus" else None
 
 
 def _same(old: GlifParameters, new: GlifParameters, name: str) -> bool:

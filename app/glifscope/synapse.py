@@ -18,16 +18,16 @@ class SynapseWorkspace:
     """Two workspaces under one name, each built when it is first asked for."""
 
     def __init__(self, session: Session, pool: ThreadPoolExecutor) -> None:
-        self._session = session
         self._makers = {
-            "workshop": lambda: Workshop(session, pool),
-            "v1": lambda: Explorer(session, pool),
+            WORKSHOP: lambda: Workshop(session, pool),
+            EXPLORER: lambda: Explorer(session, pool),
         }
         self.made: dict[str, Any] = {}
         self._visible = True
-        self.which = switch(pmui.RadioButtonGroup, "Synapse", _LABELS, session.synapse)
-        self.which.param.watch(lambda e: setattr(session, "synapse", e.new), "value")
-        session.param.watch(lambda *_: self._show(), "synapse")
+        self.which = switch(pmui.RadioButtonGroup, "Synapse", [*self._makers], session.part)
+        self.which.param.watch(lambda event: setattr(session, "part", event.new), "value")
+        session.param.watch(lambda event: setattr(self.which, "value", event.new), "part")
+        self.which.param.watch(lambda _: self._show(), "value")
         self.sidebar = pn.Column(sizing_mode="stretch_width", margin=0)
         self.main = pn.Column(
             pn.Row(self.which, margin=(12, 12, 0, 12)), sizing_mode="stretch_width", margin=0
@@ -38,10 +38,10 @@ class SynapseWorkspace:
         """Say whether the workspace is on the screen."""
         self._visible = visible
         for name, made in self.made.items():
-            made.shown(visible and name == self._session.synapse)
+            made.shown(visible and name == self.which.value)
 
     def _show(self) -> None:
-        chosen = self.which.value = self._session.synapse
+        chosen = self.which.value
         if chosen not in self.made:
             made = self.made[chosen] = self._makers[chosen]()
             self.sidebar.append(made.sidebar)

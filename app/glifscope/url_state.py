@@ -4,7 +4,6 @@
 
 Only what differs is written: a parameter where it is not the cell's own at its level, the stimulus
 where it is not the one that the page begins with. What cannot be read is left as it was, and told.
-What the other workspaces hold is written and read by their own `Section`.
 """
 
 import math
@@ -143,29 +142,29 @@ def _pinned(query: str, told: list[str]) -> Choices | None:
     return _sound(_choices(dict(pairs), inputs, told), told) if pairs else None
 
 
-def _places(
-    session: Session, choices: Choices, values: Mapping[str, str], told: list[str]
-) -> dict[str, Any]:
-    """Where on the page the link leads; a link without a workspace stays in the present one."""
-    places = {name: values.get(name, offered[0]) for name, offered in _PLACES.items()}
-    places["workspace"] = values.get("workspace", session.workspace)
-    for name, offered in _PLACES.items():
-        if places[name] not in offered:
-            told.append(f"`{name}` is {places[name][:30]!r}; choose from: {', '.join(offered)}.")
-            places[name] = getattr(session, name)
+def _go(session: Session, values: Mapping[str, str], told: list[str]) -> None:
+    places = {key: _place(key, values, told) for key in _PLACES if key in values}
     port = _floats("port", values.get("port", "0"), told) or [0.0]
-    last = choices.n_ports - 1
+    last = len(session.weights) - 1
     if port[0] not in range(last + 1):
         told.append(f"`port` is {port[0]:g}; this neuron has ports 0 to {last}.")
         port = [0.0]
     spike = _floats("spike", values.get("spike", ""), told)
-    return {
-        **places,
-        "lesson": values.get("lesson", "")[:80],
-        "port": int(port[0]),
-        "spike": int(spike[0]) if spike and 0 <= spike[0] < 1e6 else None,
-        "pinned": _pinned(values.get("pinned", ""), told),
-    }
+    session.param.update(
+        **{key: place for key, place in places.items() if place},
+        lesson=values.get("lesson", "")[:80],
+        port=int(port[0]),
+        spike=int(spike[0]) if spike and 0 <= spike[0] < 1e6 else None,
+        pinned=_pinned(values.get("pinned", ""), told),
+    )
+
+
+def _place(key: str, values: Mapping[str, str], told: list[str]) -> str:
+    """Where a link leads; nowhere, with a sentence, where there is no such place."""
+    places = _PLACES[key]
+    if values[key] not in places:
+        told.append(f"`{key}` is {values[key][:30]!r}; choose from: {', '.join(places)}.")
+    return places.get(values[key], "")
 
 
 def _choices(values: Mapping[str, str], inputs: list[str], told: list[str]) -> Choices:
@@ -273,3 +272,8 @@ def _floats(name: str, text: str, told: list[str]) -> list[float]:
 
 def _list(numbers: Any) -> str:
     return ",".join(_number(number) for number in numbers)
+
+
+def _number(number: float) -> str:
+    """The shortest text that reads back as the same number."""
+    return repr(float(number)).removesuffix(".0")

@@ -247,7 +247,7 @@ def test_a_hidden_workspace_does_nothing_and_catches_up(workspace):
 def test_the_cell_on_the_neuron_is_looked_at_first():
     with ThreadPoolExecutor(1) as pool:
         session = Session(preset="467003163", cell=GlifParameters(model=GlifModel.GLIF5))
-        assert Cells(session, pool).looked_at == "467003163"
+        assert Cells(session, pool).choices.cell == "467003163"
 
 
 def test_warming_up_reads_and_draws_without_a_page():

@@ -6,7 +6,9 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from glifscope.choices import DT, Choices
-from glifscope.export import caption, choices_json, psc_figure, traces_csv, traces_figure
+from glifscope.export.neuron import psc_figure, traces_figure
+from glifscope.export.run import choices_json, traces_csv
+from glifscope.export.words import caption
 from glifscope.session import Session
 from glifscope.stimuli import KINDS
 from glifscope.url_state import open_query

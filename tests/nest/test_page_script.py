@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from glifscope.choices import DT
-from glifscope.export import SCRIPTS, script
+from glifscope.export.run import SCRIPTS, script
 from glifscope.results import Asked, Frame, compute
 from glifscope.session import Session
 

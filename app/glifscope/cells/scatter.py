@@ -8,11 +8,13 @@ import numpy as np
 import panel as pn
 from holoviews.streams import Pipe, Selection1D
 
+from ..downloads import take_away
 from ..explored import NOWHERE, TOOLS, Place, dress, marked, names_of, set_axis, standing
 from ..figures import BLUE, GREEN, GREY, ORANGE, PURPLE
 from ..view import card, html, show
 from .atlas import EXCITATORY, HUMAN, OTHER, PVALB, SST, info_of, label_of
 from .choices import Picture
+from .export import points_csv, scatter_figure
 
 LOOKS = {
     EXCITATORY: (BLUE, "circle", 6),
@@ -101,7 +103,27 @@ class ScatterView(pn.viewable.Viewer):
 
     def __panel__(self) -> Any:
         named = html(names_of(LOOKS, "on the neuron"))
-        return card("Every cell a point", named, self.pane, self._caption)
+        tables = {"": lambda kept: points_csv(kept[0])}
+        files = take_away("cells", self._kept, tables, _figure)
+        return card("Every cell a point", named, self.pane, self._caption, files)
+
+    def _kept(self) -> tuple[Picture, Marks]:
+        return self._picture, self._marks.data
+
+    def figure(self, form: str) -> bytes:
+        """The points as "svg" or "png", with the marks that are on them now."""
+        return _figure(self._kept(), form)
+
+
+def _figure(kept: tuple[Picture, Marks], form: str) -> bytes:
+    picture, marks = kept
+    return scatter_figure(
+        picture,
+        {kind: colour for kind, (colour, *_) in LOOKS.items()},
+        [span(column) for column in columns_of(picture)],
+        ((marks.chosen, "chosen"), (marks.on_neuron, "on the neuron")),
+        form,
+    )
 
 
 def columns_of(picture: Picture) -> tuple[np.ndarray, np.ndarray]:

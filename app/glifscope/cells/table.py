@@ -15,10 +15,12 @@ from panel.custom import JSComponent
 
 from glifcore import GlifModel
 
+from ..downloads import take_away
 from ..live import send_at_once
 from ..view import card, html
 from .atlas import Atlas, label_of
 from .choices import Picture
+from .export import table_csv
 
 _HERE = Path(__file__).parent
 
@@ -45,11 +47,13 @@ class TableView(pn.viewable.Viewer):
 
     def __init__(self, picture: Picture) -> None:
         super().__init__()
+        self._picture = picture
         self.rows = Rows(height=340, sizing_mode="stretch_width", margin=0, **_content(picture))
         send_at_once(self.rows, "chosen")
 
     def draw(self, picture: Picture) -> None:
         """Show the cells of this picture."""
+        self._picture = picture
         new = _content(picture)
         changed = {name: value for name, value in new.items() if getattr(self.rows, name) != value}
         if changed:
@@ -60,7 +64,8 @@ class TableView(pn.viewable.Viewer):
         self.rows.param.update(chosen=chosen, marked=neuron)
 
     def __panel__(self) -> Any:
-        return card("Every cell a row", self.rows, html(_HOW, margin=(6, 0, 0, 0)))
+        files = take_away("atlas", lambda: self._picture, {"": table_csv})
+        return card("Every cell a row", self.rows, html(_HOW, margin=(6, 0, 0, 0)), files)
 
 
 def _content(picture: Picture) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from glifcore import GlifModel
 
 from ..live import Gate
 from ..mirror import mirror
-from ..mirror import mirror
 from ..session import Session
 from ..view import beside, html, show, stack
 from .atlas import cells
@@ -26,7 +25,6 @@ class Cells:
     def __init__(self, session: Session, pool: ThreadPoolExecutor) -> None:
         self._session = session
         self._shown = True
-        self._on_card = ""
         self.choices = CellsChoices()
         mirror(session, "atlas", self.choices)
         self.picture = compute(self.choices.asked)
@@ -44,12 +42,6 @@ class Cells:
         self._lay_out()
         self._tell()
         self._look()
-
-    @property
-    def looked_at(self) -> str:
-        """Name of the cell on the card: the chosen one, or the neuron's own; empty for none."""
-        own = self._session.preset
-        return self.choices.cell or (own if own in cells() else "")
 
     def shown(self, visible: bool) -> None:
         """Say whether the workspace is on the screen; hidden, it neither computes nor sends."""
@@ -89,8 +81,6 @@ class Cells:
     def _follow(self) -> None:
         """Tell what became of the neuron."""
         if self._shown:
-            if self.looked_at != self._on_card:
-                self._look()
             self.card.follow()
             self._mark()
 

@@ -16,11 +16,20 @@ from glifcore import FieldInfo
 from ..choices import NAMES
 from ..controls import number_slider, tell
 from ..cursor import cursor
+from ..downloads import take_away
 from ..live import Gate
 from ..session import Session
 from ..view import beside, card, figure_pane, html, show, stack
 from .controls import PopulationControls
 from .detail import Detail, Look, look_at
+from .export import (
+    neuron_csv,
+    neuron_figure,
+    population_figure,
+    rate_csv,
+    rates_csv,
+    spikes_csv,
+)
 from .progress import Progress
 from .raster import RasterView
 from .rates import RateView, SpreadOfRatesView
@@ -57,6 +66,8 @@ class Population:
         self.session = session
         self._results = results or PopulationResults()
         self.run: Run | None = None
+        self._picture: Picture | None = None  # the last that was drawn
+        self._neuron: tuple[Look, Detail] | None = None
         self.index = 0
         self._visible = False
         self._changed = True  # the choices are not those of `run`
@@ -164,7 +175,7 @@ class Population:
     def _draw(self, picture: Picture) -> None:
         run = picture.run
         begun = self.run is None or run.members is not self.run.members
-        self.run = run
+        self.run, self._picture = run, picture
         duration = run.asked.choices.duration
         if self.time.bounds != (0.0, duration):
             self.time.update(start=0.0, end=duration, bounds=(0.0, duration))
@@ -186,8 +197,15 @@ class Population:
         return Look(self.run.asked, self.run.members, self.index)
 
     def _apply_closer(self, detail: Detail) -> None:
+        self._keep(detail)
         self.traces.draw(detail)
         show(self.parameters, parameters_of(detail))  # a drag seldom changes it
+
+    def _keep(self, detail: Detail) -> None:
+        """Keep a neuron for its files, with what the run that it is of was asked for."""
+        if self.run is not None and detail.members is self.run.members:
+            look = Look(self.run.asked, detail.members, detail.index)
+            self._neuron = (look, detail)
 
     def _show_index(self) -> None:
         last = float(self.run.members.count - 1) if self.run else 0.0
@@ -214,18 +232,27 @@ class Population:
             sizing_mode="stretch_width",
             margin=0,
         )
+        whole = take_away(
+            "population",
+            lambda: self._picture,
+            {"spikes": spikes_csv, "rate": rate_csv},
+            population_figure,
+        )
+        rates = take_away("rates", lambda: self._picture, {"": rates_csv})
+        one = take_away("neuron", lambda: self._neuron, {"": neuron_csv}, neuron_figure)
         left = stack(
-            card("Spikes", self._problem, bar, self.raster, self.rate),
+            card("Spikes", self._problem, bar, self.raster, self.rate, whole),
             card(
                 "One neuron",
                 self.neuron,
                 self.traces,
                 figure_pane(readout),
+                one,
             ),
             flex="3 1 480px",
         )
         right = stack(
-            card("Rates", self.spread),
+            card("Rates", self.spread, rates),
             card("Parameters of this neuron", self.parameters),
             flex="2 1 320px",
         )

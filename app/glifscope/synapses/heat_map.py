@@ -12,10 +12,12 @@ from holoviews.streams import Pipe, Tap
 
 from glifcore import list_synapses
 
+from ..downloads import take_away
 from ..explored import MARK, standing
 from ..view import card, html, show
 from .catalogue import CLASSES, QUANTITIES, label_of, text_of, title_of
 from .choices import Picture
+from .export import heat_map_figure, tiles_csv
 
 _CLASSES = tuple(CLASSES)
 
@@ -98,7 +100,8 @@ class HeatMapView(pn.viewable.Viewer):
         fig.select_one(ColorBar).title = label_of(self._picture.asked.tint)
 
     def __panel__(self) -> Any:
-        return card("Every class a tile", self.pane, self._caption)
+        files = take_away("tiles", lambda: self._picture, {"": tiles_csv}, heat_map_figure)
+        return card("Every class a tile", self.pane, self._caption, files)
 
 
 def _corner(pre: str, post: str) -> tuple[int, int]:

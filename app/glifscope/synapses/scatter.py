@@ -9,11 +9,13 @@ import panel as pn
 from bokeh.models import HoverTool
 from holoviews.streams import Pipe, Tap
 
+from ..downloads import take_away
 from ..explored import TOOLS, dress, marked, names_of, set_axis, standing
 from ..figures import BLUE, GREEN, GREY, ORANGE, PURPLE
 from ..view import card, html, show
 from .catalogue import QUANTITIES, label_of, text_of, title_of
 from .choices import Picture
+from .export import classes_csv, scatter_figure
 
 _EXCITATORY = (BLUE, "circle", 7)
 _INHIBITORY = {
@@ -91,7 +93,16 @@ class ScatterView(pn.viewable.Viewer):
 
     def __panel__(self) -> Any:
         named = html(names_of(LOOKS, "on port"))
-        return card("Every class a point", named, self.pane, self._caption)
+        files = take_away("classes", lambda: self._picture, {"": classes_csv}, _figure)
+        return card("Every class a point", named, self.pane, self._caption, files)
+
+    def figure(self, form: str) -> bytes:
+        """The points as "svg" or "png"."""
+        return _figure(self._picture, form)
+
+
+def _figure(picture: Picture, form: str) -> bytes:
+    return scatter_figure(picture, {kind: colour for kind, (colour, *_) in LOOKS.items()}, form)
 
 
 def nearest(picture: Picture, x: float, y: float) -> list[str]:

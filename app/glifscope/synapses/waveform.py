@@ -5,10 +5,12 @@ from typing import Any
 import panel as pn
 from bokeh.models import ColumnDataSource, HoverTool, Range1d
 
+from ..downloads import take_away
 from ..figures import BLUE, DASHED, DOTTED, GREEN, ORANGE, PURPLE, plot, set_range
 from ..legend import legend
 from ..view import card, figure_pane, html, problems_as_html, readouts, sentence, show, stack
 from .choices import PSC_END, Picture
+from .export import waveform_csv, waveform_figure
 
 
 class WaveformView(pn.viewable.Viewer):
@@ -16,6 +18,7 @@ class WaveformView(pn.viewable.Viewer):
 
     def __init__(self) -> None:
         super().__init__()
+        self._last: Picture | None = None
         self.current = ColumnDataSource(
             {"t": [], "total": [], "fast": [], "slow": []}, name="synapse-psc"
         )
@@ -49,6 +52,7 @@ class WaveformView(pn.viewable.Viewer):
 
     def draw(self, picture: Picture, title: str) -> None:
         """Show this picture; the cell has this title."""
+        self._last = picture
         total = picture.fast + picture.slow
         self.current.data = {
             "t": picture.t,
@@ -79,6 +83,7 @@ class WaveformView(pn.viewable.Viewer):
                 figure_pane(self._psp),
                 self._psp_measures,
                 self._membrane,
+                take_away("synapse", lambda: self._last, {"": waveform_csv}, waveform_figure),
             ),
         )
 

@@ -10,7 +10,6 @@ from glifcore.validation import problems_of_value
 from ..choices import presets
 from ..live import Gate
 from ..mirror import mirror
-from ..mirror import mirror
 from ..session import Session
 from ..view import beside, stack
 from .card import SynapseCard
@@ -28,7 +27,6 @@ class Explorer:
         self._session = session
         self._shown = True
         self.choices = ExplorerChoices()
-        mirror(session, "explorer", self.choices)
         mirror(session, "explorer", self.choices)
         self.picture = compute(*self._snapshot())
         self.controls = ExplorerControls(self.choices)

@@ -11,6 +11,8 @@ from bokeh.plotting import figure
 
 from glifcore.autopsy import Autopsy
 
+from ..downloads import take_away
+from ..export.autopsy import autopsy_csv, autopsy_figure, parts_of
 from ..figures import BLUE, GREY, ORANGE, set_range
 from ..live_text import LiveText
 from ..results import Frame, Results
@@ -28,6 +30,7 @@ class AutopsyView(View):
 
     def __init__(self, results: Results, choose: Callable[[int | None], None]) -> None:
         self._choose = choose
+        self._last: Frame | None = None  # the last with a spike in it
         super().__init__(results)
 
     def _build(self) -> None:
@@ -59,7 +62,17 @@ class AutopsyView(View):
         self.next.on_click(lambda _: self._step(1))
         self._numbers = LiveText()
         pane = figure_pane(fig)
+        self._take_away = self._files()
+        self._take_away.visible = False
         self._plot = pn.Column(pane, sizing_mode="stretch_width", margin=0, visible=False)
+
+    def _files(self) -> pn.Column:
+        return take_away(
+            "autopsy",
+            lambda: self._last,
+            {"": lambda frame: autopsy_csv(frame.autopsy)},
+            lambda frame, form: autopsy_figure(frame.choices, frame.spike, frame.autopsy, form),
+        )
 
     def _step(self, by: int) -> None:
         frame = self._results.frame
@@ -70,15 +83,16 @@ class AutopsyView(View):
             self._choose(int(np.clip(now + by, 0, count - 1)))
 
     def draw(self, frame: Frame) -> None:
+        self._last = frame if frame.autopsy is not None else None
         found, count = frame.autopsy, len(frame.spike_times)
         number = frame.spike
         self.previous.disabled = not count or number == 0
         self.next.disabled = not count or (number is not None and number >= count - 1)
-        self._plot.visible = found is not None
+        self._plot.visible = self._take_away.visible = found is not None
         if found is None:
             self._numbers.text = _HINT if count else "<p class='caption'>There is no spike.</p>"
             return
-        parts = _parts(found)
+        parts = parts_of(found)
         ends = np.cumsum(list(parts.values()))
         starts = np.concatenate([[0.0], ends[:-1]])
         fig = self._figure
@@ -99,21 +113,12 @@ class AutopsyView(View):
 
     def __panel__(self) -> Any:
         return card(
-            "Spike autopsy", pn.Row(self.previous, self.next, margin=0), self._plot, self._numbers
+            "Spike autopsy",
+            pn.Row(self.previous, self.next, margin=0),
+            self._plot,
+            self._numbers,
+            self._take_away,
         )
-
-
-def _parts(found: Autopsy) -> dict[str, float]:
-    """Every cause that could have had a part, in the order in which the bars stand."""
-    ports = {
-        f"port {port}, {name}": float(value)
-        for port in range(len(found.fast))
-        for name, value in (("fast", found.fast[port]), ("slow", found.slow[port]))
-    }
-    ascs = {f"ASCurrents[{j}]": float(value) for j, value in enumerate(found.ASCurrents)}
-    constant = {"I_e": float(found.I_e)} if found.I_e else {}
-    parts = {"reset value, decayed": float(found.reset), "injected current": float(found.stimulus)}
-    return parts | constant | ports | ascs
 
 
 def _told(found: Autopsy, number: int | None, count: int) -> dict[str, str]:

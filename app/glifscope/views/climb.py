@@ -21,6 +21,8 @@ from bokeh.models import (
 from glifcore import GlifModel
 
 from ..climb import Climb, Kind, Run, captions, introduction, told
+from ..downloads import take_away
+from ..export.climb import TITLES, climb_csv, climb_figure
 from ..figures import BLUE, GREY, ORANGE, plot
 from ..view import card, figure_pane, html, problems_as_html, sentence, show
 
@@ -38,6 +40,7 @@ class ClimbView(pn.viewable.Viewer):
 
     def __init__(self, time: Range1d, on_choose: Callable[[GlifModel, bool], None]) -> None:
         super().__init__()
+        self._last: Climb | None = None
         self._intro = html(visible=False)
         self.refitted = Bands("refitted", time, lambda level: on_choose(level, True))
         self.flags = Bands("flags", time, lambda level: on_choose(level, False))
@@ -58,6 +61,7 @@ class ClimbView(pn.viewable.Viewer):
         show(self._notes, _notes(climb))
         if climb.problems:  # the last picture stays
             return
+        self._last = climb
         low, high = _extent(climb.runs)
         for bands, runs in ((self.refitted, climb.refitted), (self.flags, climb.flags)):
             bands.draw(runs, low, high)
@@ -70,6 +74,7 @@ class ClimbView(pn.viewable.Viewer):
             self._intro,
             pn.FlexBox(*self._columns, gap="12px", sizing_mode="stretch_width", margin=0),
             self._notes,
+            take_away("climb", lambda: self._last, {"": climb_csv}, climb_figure),
         )
 
 
@@ -84,7 +89,7 @@ class Bands:
 
     def __init__(self, kind: Kind, time: Range1d, on_choose: Callable[[GlifModel], None]) -> None:
         name = f"climb-{kind}"
-        self.title = html(f"<h3>{_TITLES[kind]}</h3>")
+        self.title = html(f"<h3>{TITLES[kind]}</h3>")
         self.traces = ColumnDataSource(
             {key: [] for key in ("t", "V_m", "threshold", "color", "width")}, name=f"{name}-traces"
         )
@@ -206,11 +211,6 @@ class Bands:
 
 _LENGTHS = (2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1e3, 1e4, 1e5)
 """Of the bar that shows the scale, mV."""
-
-_TITLES: dict[Kind, str] = {
-    "refitted": "Refitted at each level",
-    "flags": "Same parameters, mechanisms switched",
-}
 
 
 def _extent(runs: tuple[Run, ...]) -> tuple[float, float]:

@@ -6,8 +6,8 @@ import numpy as np
 import panel as pn
 from bokeh.models import ColumnDataSource, HoverTool, Range1d
 
-from glifcore import GlifModel
-
+from ..downloads import take_away
+from ..export.firing import ends_of, firing_csv, firing_figure
 from ..figures import BLUE, DASHED, DOTTED, GREEN, GREY, ORANGE, PURPLE, plot, set_range
 from ..firing import Firing
 from ..legend import legend
@@ -24,6 +24,7 @@ class FiringView(pn.viewable.Viewer):
 
     def __init__(self) -> None:
         super().__init__()
+        self._last: Firing | None = None
         self.curve = ColumnDataSource(
             {key: [] for key in ("current", "count", "first", "last")}, name="firing-curve"
         )
@@ -94,6 +95,7 @@ class FiringView(pn.viewable.Viewer):
         show(self._notes, _notes(firing))
         if firing.problems:  # the last curve stays
             return
+        self._last = firing
         currents, rates = firing.currents, firing.rates
         self.curve.data = {"current": currents, **rates._asdict()}
         self._draw_others(firing)
@@ -123,17 +125,12 @@ class FiringView(pn.viewable.Viewer):
 
     def _name_ends(self, firing: Firing) -> None:
         """Write the names of the levels at the ends of their curves."""
-        ends = {firing.cell.model: firing.rates.count[-1]}
-        ends |= {level: counts[-1] for level, counts in firing.others.items()}
-        groups = _grouped(ends, _NEAR * self.figure.y_range.end)
+        ends = ends_of(firing, _NEAR * self.figure.y_range.end)
         self.ends.data = {
-            "current": np.full(len(groups), firing.currents[-1]),
-            "count": [max(float(ends[level]) for level in group) for group in groups],
-            "name": [
-                "GLIF" + ", ".join(sorted(level.name.removeprefix("GLIF") for level in group))
-                for group in groups
-            ],
-            "color": [BLUE if firing.cell.model in group else GREY for group in groups],
+            "current": np.full(len(ends), firing.currents[-1]),
+            "count": [end.count for end in ends],
+            "name": [end.name for end in ends],
+            "color": [BLUE if end.is_own else GREY for end in ends],
         }
 
     def __panel__(self) -> Any:
@@ -143,18 +140,8 @@ class FiringView(pn.viewable.Viewer):
             figure_pane(self.figure),
             self._readouts,
             self._notes,
+            take_away("f-I-curve", lambda: self._last, {"": firing_csv}, firing_figure),
         )
-
-
-def _grouped(ends: dict[GlifModel, float], near: float) -> list[list[GlifModel]]:
-    """Levels in the order of their rates, those that end within `near` of the next together."""
-    groups: list[list[GlifModel]] = []
-    for level in sorted(ends, key=ends.__getitem__):
-        if groups and ends[level] - ends[groups[-1][-1]] < near:
-            groups[-1].append(level)
-        else:
-            groups.append([level])
-    return groups
 
 
 def _numbers(firing: Firing) -> dict[str, str]:

@@ -5,7 +5,8 @@ from typing import Any
 import panel as pn
 
 from ..downloads import download, downloads
-from ..export import SCRIPTS, choices_json, psc_figure, script, traces_csv, traces_figure
+from ..export.neuron import psc_figure, traces_figure
+from ..export.run import SCRIPTS, choices_json, script, traces_csv
 from ..results import Frame
 from ..view import View, accordion, html, surface
 

@@ -8,13 +8,11 @@ import panel_material_ui as pmui
 
 from ..view import html, sentence, show
 from .choices import WorkshopChoices
-from .examples import EXAMPLES, TITLES
+from .examples import TITLES
 from .upload import file_input
 
 UNITS = ("pA", "nA", "µA", "A", "fA")
 NO_EXAMPLE = "none"
-
-_SHOWN = ("sweeps", "factor", "inverted", "levelled", "window", "quiet")
 
 _WIDE: dict[str, Any] = {"sizing_mode": "stretch_width", "margin": (6, 10)}
 _SMALL: dict[str, Any] = {"size": "small", **_WIDE}
@@ -87,7 +85,7 @@ class SourceControls(pn.viewable.Viewer):
         self.sweeps.param.watch(lambda e: self._chosen_sweeps(e.new), "value")
         choices.param.watch(
             lambda *_: self.follow(),
-            ["recording", "example", *_SHOWN],
+            ["recording", "sweeps", "factor", "inverted", "levelled", "window", "quiet"],
         )
         self.follow()
 
@@ -128,11 +126,11 @@ class SourceControls(pn.viewable.Viewer):
         """Show what is chosen now."""
         recording = self._choices.recording
         self._details.visible = recording is not None
+        if recording is None:
+            return
         self._following = True
         try:
-            self.example.value = EXAMPLES.get(self._choices.example, NO_EXAMPLE)
-            if recording is not None:
-                self._follow(recording)
+            self._follow(recording)
         finally:
             self._following = False
 

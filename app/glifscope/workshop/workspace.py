@@ -2,7 +2,6 @@
 
 import logging
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import nullcontext
 from functools import partial
 from typing import Any
 
@@ -11,13 +10,12 @@ import panel as pn
 
 from glifcore import ParameterError
 from glifcore.events import find_artefacts, find_events
-from glifcore.fit_result import PscFit, PscParameters
+from glifcore.fit_result import PscFit
 from glifcore.guess import window_of_event
 from glifcore.recordings import Recording, load_recording
 
 from ..background import Background
 from ..live import Gate
-from ..mirror import mirror
 from ..mirror import mirror
 from ..session import Session
 from ..view import accordion, beside, html, notices, show, stack
@@ -42,7 +40,6 @@ from .results import (
 )
 from .sweep_jobs import SweepJobs
 from .take_away import TakeAwayView
-from .url import LONGEST_NAME
 from .welcome import WelcomeView
 
 _log = logging.getLogger(__name__)
@@ -66,7 +63,6 @@ class Workshop:
     """The workshop of one visitor: `sidebar` and `main` are what the page shows of it."""
 
     def __init__(self, session: Session, pool: ThreadPoolExecutor) -> None:
-        self._session = session
         self.choices = WorkshopChoices()
         mirror(session, "workshop", self.choices)
         self.results = WorkshopResults()
@@ -78,12 +74,9 @@ class Workshop:
         self._build(session)
         self._gate = Gate(self._task, partial(compute, prepare=self._preparer), self._apply, pool)
         self._closer_gate = Gate(self._fit, _closer, self._apply_closer, pool)
-        self._lay_out()
-        mirror(session, "workshop", self.choices)
-        if self.choices.recording is not None:
-            self._begin(self.choices.recording)
         self.choices.param.watch(self._changed, [*_REFIT, "values"])
         self.choices.param.watch(lambda *_: self._opened(), "recording")
+        self._lay_out()
         recording = self.choices.recording
         if recording is not None:  # of a link; what is being built misses what it is sent later
             self._apply(compute(self.choices.task(fit=False), prepare=self._preparer))
@@ -100,20 +93,12 @@ class Workshop:
         self.overview.link(self.curve.x_range)
         self.report = ReportView(choices, results, self.fit)
         self.take_away = TakeAwayView(session, choices, results)
-        self.many = SweepJobs(choices, self._background, lambda made: self._open(begun(made)))
+        self.many = SweepJobs(choices, self._background, self._open)
         self.welcome = WelcomeView(self.open_file, self.open_example)
         self.challenge = ChallengeView(self._challenge, lambda: choices.values)
 
     def shown(self, shown: bool) -> None:
         """Whether the workspace is on the screen; its pictures are asked for by its own choices."""
-
-    def _begin(self, recording: Recording) -> None:
-        """Draw what was chosen before the page stands: it would miss what it is sent while built."""
-        self._apply(compute(self.choices.task(False), self._preparer))
-        self.overview.mark(*_events_of(recording))
-        self._show_parts()
-        if self.choices.keep_fitted:
-            self._gate.request()
 
     # What the visitor does
 
@@ -175,6 +160,7 @@ class Workshop:
             self.choices.start_with(begun(recording, proposal, **origin))
 
     def _challenge(self, challenge: Challenge) -> None:
+        self._file = None
         time, width = challenge.recording.time, float(np.ptp(challenge.recording.time))
         window = (float(time[0]), float(time[-1]))
         height = float(challenge.recording.mean()[np.argmax(np.abs(challenge.recording.mean()))])
@@ -187,8 +173,8 @@ class Workshop:
             baseline=0.0,
         )
         quiet = (window[0], window[0] + 0.1 * width)
-        chosen = begun(challenge.recording, Proposal(window, quiet, start))
-        self._open(chosen._replace(levelled=False))
+        self.choices.open(challenge.recording, Proposal(window, quiet, start))
+        self.choices.levelled = False
 
     # What follows
 
@@ -211,19 +197,12 @@ class Workshop:
         if picture.fit is not None:
             # Whatever was moved while the fit was under way is not overwritten.
             if picture.task.values == self.choices.values:
-                self._settle(picture.fit)
+                self._settling = True
+                try:
+                    self.choices.values = picture.fit.best
+                finally:
+                    self._settling = False
             self._closer_gate.request()
-
-    def _settle(self, fit: PscFit) -> None:
-        """Show the fitted numbers; a fit that nobody asked for is no step of its own."""
-        best = PscParameters._make(float(number) for number in fit.best)
-        kept = self._session.following() if self.choices.keep_fitted else nullcontext()
-        self._settling = True
-        try:
-            with kept:
-                self.choices.values = best
-        finally:
-            self._settling = False
 
     def _is_stale(self, picture: Picture) -> bool:
         """Whether the last fit is of other samples than those shown."""

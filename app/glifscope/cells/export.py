@@ -1,0 +1,127 @@
+"""The atlas as files: the cells that pass, as points and as rows."""
+
+from typing import Any
+
+import numpy as np
+
+from ..explored import MARK, Place
+from ..export.paper import above, bare, grid, saved, sheet
+from ..export.table import csv_of
+from ..export.words import made_by, sentences
+from .atlas import EXCITATORY, HUMAN, OTHER, PVALB, SST, info_of, label_of
+from .choices import Picture
+from .filters import TITLES, Filters
+
+MARKERS = {EXCITATORY: "o", PVALB: "s", SST: "^", OTHER: "D", HUMAN: "x"}
+"""Matplotlib's names of the markers of the page."""
+
+_LOOKS: tuple[dict[str, Any], ...] = (
+    {"fc": "none", "s": 130},
+    {"fc": MARK, "s": 110, "marker": "*"},
+)
+"""Of the chosen cell and of that on the neuron."""
+
+
+def table_csv(picture: Picture) -> str:
+    """The cells that pass, one a row, with every quantity of their level."""
+    atlas, shown = picture.atlas, picture.shown
+    presets = [atlas.presets[i] for i in shown]
+    columns: dict[str, Any] = {
+        "cell": [preset.name for preset in presets],
+        "line": [preset.line or "" for preset in presets],
+        "species": [preset.species for preset in presets],
+        "class": [atlas.kinds[i] for i in shown],
+        "levels": [" ".join(level.name for level in preset.levels) for preset in presets],
+        "fit has a caveat": ["yes" if atlas.doubtful[i] else "no" for i in shown],
+    }
+    return csv_of(columns | {label_of(key): atlas.numbers[key][shown] for key in atlas.numbers})
+
+
+def points_csv(picture: Picture) -> str:
+    """The points: name, class and the two quantities of each cell that passes."""
+    atlas, asked, shown = picture.atlas, picture.asked, picture.shown
+    return csv_of(
+        {"cell": picture.names, "class": [atlas.kinds[i] for i in shown]}
+        | {label_of(key): atlas.numbers[key][shown] for key in (asked.x, asked.y)}
+    )
+
+
+def scatter_figure(
+    picture: Picture,
+    colours: dict[str, str],
+    spans: list[tuple[float, float]],
+    marks: tuple[tuple[Place, str], ...],
+    form: str,
+) -> bytes:
+    """The points, as "svg" or "png".
+
+    Args:
+        picture: what is shown.
+        colours: of each class.
+        spans: from where to where each axis goes.
+        marks: place and name of the chosen cell and of that on the neuron.
+        form: "svg" or "png".
+    """
+    atlas, asked, shown = picture.atlas, picture.asked, picture.shown
+    kinds = np.array([atlas.kinds[i] for i in shown])
+    x, y = (atlas.numbers[key][shown] for key in (asked.x, asked.y))
+    figure = sheet(4.8)
+    axes = figure.subplots()
+    for kind, colour in colours.items():
+        of = kinds == kind
+        axes.scatter(
+            x[of], y[of], s=16, color=colour, marker=MARKERS[kind], alpha=0.75, lw=1.0, label=kind
+        )
+    for (place, name), look in zip(marks, _LOOKS, strict=True):
+        if place is not None:
+            axes.scatter(*place, ec=MARK, lw=1.6, label=name, zorder=3, **look)
+    limits = [(low - 0.04 * (high - low), high + 0.04 * (high - low)) for low, high in spans]
+    if all(low < high for low, high in limits):
+        axes.set(xlim=limits[0], ylim=limits[1])
+    axes.set(xlabel=label_of(asked.x), ylabel=label_of(asked.y))
+    bare(axes)
+    grid(axes)
+    above(axes, 7)
+    inside = [
+        (low <= column) & (column <= high)
+        for column, (low, high) in zip((x, y), limits, strict=True)
+    ]
+    n = int((~(inside[0] & inside[1])).sum())
+    outside = f"{n} of them outside the axes" if n else ""
+    return saved(figure, _caption(picture, marks, outside), form)
+
+
+def _caption(picture: Picture, marks: tuple[tuple[Place, str], ...], outside: str) -> str:
+    asked = picture.asked
+    meanings = [f"{key}: {info_of(key)[1]}" for key in dict.fromkeys((asked.x, asked.y))]
+    named = [
+        f"{name[0].upper()}{name[1:]}: {_text(asked.x, place[0])}, {_text(asked.y, place[1])}"
+        for place, name in marks
+        if place is not None
+    ]
+    return sentences(
+        f"{len(picture.shown)} of {len(picture.atlas.names)} cells of the Allen Cell Types "
+        f"Database that were fitted at {asked.level.name}",
+        outside,
+        *meanings,
+        _filtered(asked.filters),
+        *named,
+        made_by(),
+    )
+
+
+def _text(key: str, value: float) -> str:
+    return f"{key} {value:.4g} {info_of(key)[0]}".rstrip()
+
+
+def _filtered(filters: Filters) -> str:
+    told = {
+        "lines": ", ".join(filters.lines),
+        "species": filters.species or "",
+        "least": f"{filters.least:g}" if filters.least else "",
+        "doubtful": ""
+        if filters.doubtful is None
+        else ("only with" if filters.doubtful else "none"),
+    }
+    chosen = [f"{TITLES[name]} {text}" for name, text in told.items() if text]
+    return f"Filters: {'; '.join(chosen) or 'none'}"

@@ -1,0 +1,101 @@
+"""The climb as files: its levels in rows, the cell's refits and its flags in columns."""
+
+from typing import Any
+
+import numpy as np
+
+from glifcore import GlifModel
+
+from ..choices import presets
+from ..climb import Climb, Kind, Run, captions
+from ..figures import BLUE, GREY, ORANGE
+from .paper import bare, saved, sheet
+from .table import csv_of
+from .words import input_of, made_by, numbers_of, sentences
+
+TITLES: dict[Kind, str] = {
+    "refitted": "Refitted at each level",
+    "flags": "Same parameters, mechanisms switched",
+}
+"""Of both ways up."""
+
+
+def climb_csv(climb: Climb) -> str:
+    """Every point that is drawn, run after run."""
+    runs = climb.runs
+    counts = [len(run.time) for run in runs]
+    return csv_of(
+        {
+            "way up": np.repeat([run.kind for run in runs], counts),
+            "level": np.repeat([run.level.name for run in runs], counts),
+            "time (ms)": np.concatenate([run.time for run in runs]),
+            "V_m (mV)": np.concatenate([run.V_m for run in runs]),
+            "threshold (mV)": np.concatenate([run.threshold for run in runs]),
+            "spike": np.concatenate([_spikes(run) for run in runs]),
+        }
+    )
+
+
+def climb_figure(climb: Climb, form: str) -> bytes:
+    """A plot for each run, all between the same potentials, as "svg" or "png"."""
+    columns = [runs for runs in (climb.refitted, climb.flags) if runs]
+    figure = sheet(7.0)
+    grid = figure.subplots(5, len(columns), sharex=True, sharey=True, squeeze=False)
+    low, high = _span(climb)
+    for column, runs in zip(grid.T, columns, strict=True):
+        column[0].set_title(TITLES[runs[0].kind], fontsize=9, loc="left", pad=16)
+        for axes, run in zip(column, runs, strict=True):
+            _draw(axes, run, high)
+        column[-1].set_xlabel("time (ms)", fontsize=9)
+    grid[0, 0].set(xlim=(0.0, climb.choices.duration), ylim=(low, high + 0.25 * (high - low)))
+    for axes in grid[:, 0]:
+        axes.set_ylabel("V_m (mV)", fontsize=8)
+    return saved(figure, _caption(climb), form)
+
+
+def _draw(axes: Any, run: Run, high: float) -> None:
+    colour = BLUE if run.is_chosen else GREY
+    axes.plot(run.time, run.threshold, color=ORANGE, ls="--", lw=0.8)
+    axes.plot(run.time, run.V_m, color=colour, lw=1.3 if run.is_chosen else 1.0)
+    axes.plot(run.spike_times, np.full_like(run.spike_times, high), "|", color=colour, ms=5)
+    axes.text(
+        1.0, 1.0, _label(run), transform=axes.transAxes, fontsize=7.5, ha="right", va="bottom"
+    )
+    bare(axes)
+
+
+def _label(run: Run) -> str:
+    if not len(run.time):
+        return f"{run.level.name}: {'no fit' if run.cell is None else 'no run'}"
+    n = len(run.spike_times)
+    explained = "" if run.explained is None else f", EV {run.explained:.0%}"
+    return f"{run.level.name}: {n} spike{'' if n == 1 else 's'}{explained}"
+
+
+def _span(climb: Climb) -> tuple[float, float]:
+    drawn = [run for run in climb.runs if len(run.time)]
+    low = min((float(run.V_m.min()) for run in drawn), default=-80.0)
+    high = max((float(max(run.V_m.max(), run.threshold[0])) for run in drawn), default=-50.0)
+    return low - 0.05 * (high - low), high + 0.2 * (high - low)
+
+
+def _spikes(run: Run) -> np.ndarray:
+    return np.isin(run.time, run.spike_times.astype(np.float32)).astype(int)
+
+
+def _caption(climb: Climb) -> str:
+    choices = climb.choices
+    refits = [
+        f"{run.level.name} refitted: {numbers_of(run.cell, (run.level,))}"
+        for run in climb.refitted
+        if run.cell is not None
+    ]
+    return sentences(
+        f"{presets()[choices.preset].title} at every level: V_m, the threshold dashed, spikes as "
+        "strokes; the run that the page shows in blue",
+        *refits,
+        f"By the flags, as far as each level uses it: {numbers_of(choices.cell, GlifModel)}",
+        *(text.replace("`", "") for text in captions(climb)),
+        *input_of(choices),
+        made_by(choices.duration),
+    )
