@@ -87,10 +87,9 @@ class NumberControl(pn.viewable.Viewer):
     def _write(self, event: Any) -> None:
         if event.new is None:  # the entry was emptied
             self.follow()
-        else:
-            value = float(f"{event.new:.12g}")  # arrow keys add up to numbers like 2.9999999999996
-            if value != self.read():
-                self.write(value)
+        elif event.new != self.read():
+            # Steps of the arrow keys add up to numbers like 2.9999999999999964.
+            self.write(float(f"{event.new:.12g}"))
 
     def follow(self) -> None:
         """Show the number that is kept, and whether it has an effect."""

@@ -404,6 +404,21 @@ def test_cancel_ends_a_run_before_its_next_block_and_it_can_go_on(monkeypatch):
     assert not visit.population.progress.button.visible
 
 
+def test_a_cancel_holds_where_a_picture_of_older_choices_is_still_under_way(monkeypatch):
+    visit = Visit(monkeypatch, n=200)
+    visit.population.shown(True)
+    visit.work()
+    visit.session.population = replace(visit.session.population, n_neurons=1000.0)
+    visit.population.cancel()
+    visit.work_all()
+    assert visit.population.run.members.count == 1000
+    assert visit.population.run.done == 64
+    assert "Stopped after 64 of 1,000 neurons" in visit.population.progress.told.object
+    visit.population.go_on()
+    visit.work_all()
+    assert visit.population.run.finished
+
+
 def test_newer_choices_take_the_place_of_a_run_that_is_under_way(monkeypatch):
     visit = Visit(monkeypatch, n=1000)
     visit.population.shown(True)

@@ -72,6 +72,8 @@ def test_a_population_follows_a_drag_shows_a_tapped_neuron_and_can_be_stopped(gl
     glifscope.type("duration (ms)", 9000)  # a run that takes its time
     population.go_to("Population")
     glifscope.type("n_neurons", 1000)
+    # The shorter run before has a Cancel of its own, which would be the wrong one.
+    expect(page.get_by_text(re.compile(r"\d+ of 1,000 neurons"))).to_be_visible(timeout=20_000)
     page.get_by_role("button", name="Cancel", exact=True).click()
     expect(page.get_by_text(re.compile(r"Stopped after \d+ of 1,000 neurons"))).to_be_visible(
         timeout=20_000

@@ -162,13 +162,14 @@ class Population:
             self._draw(picture)
             tell(self._problem, ())
             self.controls.tell(())
-            self._wanted = self._changed or (self._wanted and not picture.run.finished)
+            # A cancel holds, even where a picture of older choices was still under way.
+            self._wanted = self._wanted and (self._changed or not picture.run.finished)
             if self._wanted and self._visible:
                 self._gate.request()
         else:
             tell(self._problem, picture)
             self.controls.tell(picture)
-            self._wanted = self._changed
+            self._wanted = self._wanted and self._changed
             self._changed = True  # nothing goes on from here
         self._show_progress()
 

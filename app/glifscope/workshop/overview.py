@@ -36,6 +36,7 @@ class OverviewView(pn.viewable.Viewer):
         super().__init__()
         self._choices = choices
         self._take = take
+        self._following = False
         self.times = self.sizes = np.zeros(0)
         self._whole = ColumnDataSource({"t": [], "y": []}, name="workshop-whole")
         self._events = ColumnDataSource({"t": [], "y": [], "size": []}, name="workshop-events")
@@ -125,7 +126,7 @@ class OverviewView(pn.viewable.Viewer):
     def _dragged(self) -> None:
         ends: Any = (self._window.start, self._window.end)
         start, end = (float(x) for x in ends)
-        if start < end and (start, end) != self._choices.window:
+        if not self._following and start < end and (start, end) != self._choices.window:
             self._choices.window = (start, end)
 
     def _tapped(self, indices: list[int]) -> None:
@@ -135,7 +136,11 @@ class OverviewView(pn.viewable.Viewer):
     def _follow(self) -> None:
         start, end = self._choices.window
         if (self._window.start, self._window.end) != (start, end):
-            self._window.update(start=start, end=end)
+            self._following = True  # one end is set after the other, and neither by the visitor
+            try:
+                self._window.update(start=start, end=end)
+            finally:
+                self._following = False
         left, right = self._choices.quiet
         self._quiet.update(left=left, right=right, visible=right > left)
 
