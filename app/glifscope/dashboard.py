@@ -184,6 +184,11 @@ class Dashboard(pn.viewable.Viewer):
 
     def page(self) -> pmui.Page:
         """The whole page, for a server."""
+        if pn.state.curdoc is not None:
+            # A session that begins without a request, since its page was left waiting too long,
+            # would have its style sheets from Panel's CDN.
+            local = f"{pn.state.rel_path or '.'}/static/extensions/panel/"
+            pn.state.curdoc.template_variables.setdefault("dist_url", local)
         page = pmui.Page(
             title="Glifscope",
             header=self._header,
