@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 
 class Proxy:
@@ -47,16 +47,25 @@ class Proxy:
         listening.set()
         await self._ended.wait()
         server.close()
-        await asyncio.sleep(0.1)  # what was cut comes to its end
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        await asyncio.gather(*others)  # what was cut comes to its end
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if self._cut:
-            writer.transport.abort()
-            return
-        onward, outward = await asyncio.open_connection("127.0.0.1", self._target)
-        self._ends |= {writer, outward}
-        await asyncio.gather(_hand_on(reader, outward), _hand_on(onward, writer))
-        self._ends -= {writer, outward}
+        try:
+            if not self._cut:
+                onward, outward = await asyncio.open_connection("127.0.0.1", self._target)
+                self._ends |= {writer, outward}
+                await asyncio.gather(_hand_on(reader, outward), _hand_on(onward, writer))
+                self._ends -= {writer, outward}
+        except ConnectionRefusedError:  # nobody listens there now
+            pass
+        writer.transport.abort()
+        await _ended(writer)
+
+
+async def _ended(writer: asyncio.StreamWriter) -> None:
+    with suppress(ConnectionError):
+        await writer.wait_closed()
 
 
 async def _hand_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -68,6 +77,7 @@ async def _hand_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
         pass
     finally:
         writer.close()
+        await _ended(writer)
 
 
 @contextmanager

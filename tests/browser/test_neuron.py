@@ -125,6 +125,7 @@ def test_a_spike_is_taken_apart_runs_are_compared_and_the_page_comes_back(glifsc
     page.get_by_text("Same parameters, mechanisms switched").wait_for()
     page.get_by_role("button", name="f–I curve", exact=True).click()
     page.get_by_text("rheobase").first.wait_for()
+    page.get_by_role("button", name="Traces", exact=True).click()  # others are not fed
     # A reload comes back to it, and a snapshot too.
     page.locator("header").get_by_role("button", name="Snapshots").click()
     page.get_by_role("textbox", name="Name of a snapshot").fill("heavier")

@@ -1,7 +1,8 @@
 // Says when the server does not answer, and goes on where it was once it does.
 //
-// Bokeh takes up the session again as it is on the server, but gives up after half a minute, and 3.9
-// leaves out the binary half of what it pulls. Where the server is there and refuses, or has another
+// Bokeh takes up the session again as it is on the server, but gives up after half a minute; 3.9
+// leaves out the binary half of what it pulls, and takes the first message for the rest of the one
+// that was cut. Where the server is there and refuses, or has another
 // session for us because it was started anew, ours is gone: then the page is opened anew, and its
 // address holds what was chosen.
 {
@@ -53,6 +54,7 @@
     };
     const connect = connection.connect;
     connection.connect = async function () {
+      this._receiver = new this._receiver.constructor();
       const session = await connect.call(this);
       banner.hidden = true;
       return session;
