@@ -108,7 +108,8 @@ class Dashboard(pn.viewable.Viewer):
         self._drawer: pmui.Drawer | None = None
         self._header = self._make_header()
         self._sidebar = pn.Column(sizing_mode="stretch_width", margin=0)
-        self._body = pn.Column(sizing_mode="stretch_width", margin=0, styles=_BODY)
+        self._waiting = html(visible=False, margin=(16, 24))
+        self._body = pn.Column(self._waiting, sizing_mode="stretch_width", margin=0, styles=_BODY)
         self._lesson = pn.Column(styles=_LESSON, visible=False)
         self._main = pn.Column(
             self._told,
@@ -119,17 +120,34 @@ class Dashboard(pn.viewable.Viewer):
         )
         self.session.param.watch(lambda *_: self._show_lesson(), ["lesson", "workspace"])
         self._show_lesson()
-        self.session.param.watch(lambda *_: self._show(), "workspace")
-        self._show()
+        self.session.param.watch(lambda *_: self._go(), "workspace")
+        self._make()
 
-    def _show(self) -> None:
+    def _go(self) -> None:
+        """Go to the workspace that is chosen; where it is yet to be built, say so first."""
+        chosen = self.session.workspace
+        doc = pn.state.curdoc
+        self.workspace.value = chosen
+        if chosen in self.made or doc is None:
+            self._make()
+        else:
+            opening = f'<p class="caption" role="status">Opening {chosen} …</p>'
+            self._waiting.param.update(object=opening, visible=True)
+            self._arrange()
+            doc.add_next_tick_callback(self._make)
+
+    def _make(self) -> None:
         """Show the workspace that is chosen; each is built when it is first asked for."""
         chosen = self.session.workspace
-        self.workspace.value = chosen
         if chosen not in self.made:
             made = self.made[chosen] = self._makers[chosen]()
             self._sidebar.append(made.sidebar)
             self._body.append(made.main)
+        self._waiting.visible = False
+        self._arrange()
+
+    def _arrange(self) -> None:
+        chosen = self.session.workspace
         for workspace, made in self.made.items():
             made.sidebar.visible = made.main.visible = workspace == chosen
             made.shown(workspace == chosen)

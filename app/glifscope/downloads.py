@@ -107,7 +107,7 @@ def take_away(
         pn.FlexBox(
             html(
                 '<p class="caption">Take it away</p>',
-                sizing_mode="fixed",
+                sizing_mode=None,
                 width=82,
                 align="center",
             ),

@@ -375,6 +375,17 @@ def test_an_event_that_is_clicked_is_fitted_also_upside_down():
     assert fit.best.weight == pytest.approx(60.0, rel=0.1)
 
 
+def test_the_menu_of_examples_says_which_one_is_open_whatever_opened_it():
+    session = Session()
+    workshop = Workshop(session, ThreadPoolExecutor(1))
+    session.workshop = examples.begun_with("train")  # as a link or an undo does
+    assert workshop.source.example.value == examples.EXAMPLES["train"]
+    workshop.source.example.value = examples.EXAMPLES["granule"]
+    assert session.workshop.example == "granule"
+    workshop._open(recording())
+    assert workshop.source.example.value == "none"
+
+
 def test_a_file_that_breaks_its_reader_is_told_and_what_was_there_stays(monkeypatch, caplog):
     workshop = Workshop(Session(), ThreadPoolExecutor(1))
     workshop._open(recording())

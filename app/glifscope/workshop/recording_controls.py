@@ -8,7 +8,7 @@ import panel_material_ui as pmui
 
 from ..view import html, sentence, show
 from .choices import WorkshopChoices
-from .examples import TITLES
+from .examples import EXAMPLES, TITLES
 from .upload import file_input
 
 UNITS = ("pA", "nA", "µA", "A", "fA")
@@ -140,6 +140,7 @@ class SourceControls(pn.viewable.Viewer):
         size = f"{count} sweep{'s' if count > 1 else ''} of {len(recording.time)} samples"
         title = f"{recording.name or 'recording'}, {recording.format}: {size}, {interval:g} ms"
         show(self.title, f'<p class="caption">{sentence(title)}</p>')
+        self.example.value = EXAMPLES.get(choices.example, NO_EXAMPLE)
         channels = [
             f"{i}: {channel.name or 'unnamed'} ({channel.unit or 'no unit'})"
             for i, channel in enumerate(recording.channels)
