@@ -5,9 +5,9 @@ what is chosen at that moment; choices that come meanwhile overwrite each other.
 each picture after it is painted, and at most two are unanswered at a time, so nothing queues up on
 a slow page. A page that does not paint (a hidden tab) is asked again after a second.
 
-Two private names of Panel are needed for this, here and nowhere else: `_debounce`, by which a
-widget holds its events back for 50 ms, and `_busy__ignore`, without which each event is sent to the
-page's busy indicator too.
+Private names of Panel are needed for this, here and nowhere else: `_debounce`, by which a widget
+holds its events back for 50 ms; `_busy__ignore`, without which each event is sent to the page's
+busy indicator too; and the coroutine that takes up clicks.
 """
 
 import logging
@@ -20,6 +20,11 @@ from typing import Any, Generic, TypeVar
 import panel as pn
 import param
 from panel.custom import JSComponent
+from panel.reactive import Syncable
+
+# A click that overtakes a change takes it along. Panel does so without the document's lock, and then
+# no view could be fed: the change would fail, and the page would stay as it was.
+setattr(Syncable._event_coroutine, "lock", True)  # noqa: B010
 
 MOST_UNPAINTED = 2
 """Pictures on their way: while the page paints one, the next is computed."""
