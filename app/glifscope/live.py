@@ -22,8 +22,8 @@ import param
 from panel.custom import JSComponent
 from panel.reactive import Syncable
 
-# A click that overtakes a change takes it along. Panel does so without the document's lock, and then
-# no view could be fed: the change would fail, and the page would stay as it was.
+# A click that overtakes a change takes it along. Panel does so without the document's lock, and
+# then no view could be fed: the change would fail, and the page would stay as it was.
 setattr(Syncable._event_coroutine, "lock", True)  # noqa: B010
 
 MOST_UNPAINTED = 2
