@@ -125,13 +125,14 @@ def test_a_spike_is_taken_apart_runs_are_compared_and_the_page_comes_back(glifsc
     page.get_by_text("Same parameters, mechanisms switched").wait_for()
     page.get_by_role("button", name="f–I curve", exact=True).click()
     page.get_by_text("rheobase").first.wait_for()
-    # Traces are fed again, although another click follows at once. A reload comes back, and a snapshot.
+    # Traces are fed again although another click follows at once.
     traces = page.get_by_role("button", name="Traces", exact=True).element_handle()
     snapshots = page.locator("header").get_by_role("button", name="Snapshots").element_handle()
     page.evaluate(
         "([first, then]) => { first.click(); setTimeout(() => then.click(), 15); }",
         [traces, snapshots],
     )
+    # A reload comes back to it, and a snapshot too.
     page.get_by_role("textbox", name="Name of a snapshot").fill("heavier")
     page.get_by_role("button", name="Keep", exact=True).click()
     page.get_by_role("button", name="heavier", exact=True).wait_for()

@@ -3,7 +3,10 @@
 from pathlib import Path
 
 _HERE = Path(__file__).parent
-_SCRIPTS = ("owner", "layout", "painting", "connection", "names", "motion", "narrow", "entries")
+_SCRIPTS = (
+    *("owner", "layout", "painting", "ahead", "connection"),
+    *("names", "motion", "narrow", "entries"),
+)
 """In the order in which the page runs them."""
 
 
