@@ -77,7 +77,9 @@ def drag(page: Page, url: str) -> None:
         shot = Image.open(io.BytesIO(page.screenshot()))
         frames.append(shot.resize((960, 667), Image.Resampling.LANCZOS).convert("RGB"))
     page.mouse.up()
-    small = [frame.quantize(64, dither=Image.Dither.NONE) for frame in frames]
+    # One palette for all, which holds the colours of thin lines too.
+    palette = frames[len(frames) // 2].quantize(256, method=Image.Quantize.FASTOCTREE)
+    small = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
     small[0].save(
         HERE / "drag.gif",
         save_all=True,
