@@ -10,5 +10,5 @@ def test_the_environment_sets_a_limit_and_leaves_the_others():
 
 @pytest.mark.parametrize("text", ["0", "-3", "many", "1.5", "", "1e9"])
 def test_a_limit_that_is_no_whole_number_above_0_is_named(text):
-    with pytest.raises(ValueError, match="GLIFSCOPE_UPLOAD_MB is .*; it must be"):
+    with pytest.raises(ValueError, match=r"GLIFSCOPE_UPLOAD_MB is .*; it must be"):
         limits_of({"GLIFSCOPE_UPLOAD_MB": text})
