@@ -38,6 +38,7 @@ class FieldInfo(NamedTuple):
         used_by: levels at which the value has an effect.
         above: the value must be greater than this.
         within: the value must lie in this closed interval.
+        remedy: what else can be done where a value lies above `within`; a sentence.
     """
 
     unit: str
@@ -49,6 +50,7 @@ class FieldInfo(NamedTuple):
     used_by: frozenset[GlifModel] = _ALL
     above: float | None = None
     within: tuple[float, float] | None = None
+    remedy: str = ""
 
 
 def _f(default: Any, unit: str, meaning: str, *rest: Any, **more: Any) -> Any:

@@ -112,6 +112,8 @@ def problems_of_value(name: str, value: Any, info: FieldInfo) -> list[Problem]:
         assert info.within is not None
         rule = f"it must lie between {info.within[0]:g} and {info.within[1]:g}"
     message = f"`{name}{where}` is {bad:g}{unit}; {rule}. Try {low:g} to {high:g}{unit}."
+    if info.remedy and info.within is not None and bad > info.within[1]:
+        message += f" {info.remedy}"
     severity: Severity = "error"
     if name in _WARN_ONLY and np.isfinite(bad):
         severity = "warning"

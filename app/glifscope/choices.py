@@ -25,6 +25,7 @@ from glifcore.presets import NEST_DEFAULT
 from glifcore.stimulus import Part, Stimulus
 from glifcore.validation import problems_of_value
 
+from .limits import LIMITS
 from .population.choice import PopulationChoice, problems_of_population
 from .stimuli import DURATION, START, problems_of_part, with_weights
 
@@ -58,10 +59,11 @@ WEIGHT = FieldInfo(
 LENGTH = FieldInfo(
     "ms",
     "Length of the simulation",
-    (100.0, 2000.0),
+    (100.0, float(min(2000, LIMITS.duration))),
     50.0,
     "stimulus",
-    within=(10.0, 20_000.0),
+    within=(10.0, float(LIMITS.duration)),
+    remedy="Whoever runs the server sets the most by GLIFSCOPE_DURATION.",
 )
 OWN_FIELDS = {"weight": WEIGHT, "duration": LENGTH}
 """What is chosen beside the neuron's parameters and the parts of the stimulus."""

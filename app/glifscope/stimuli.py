@@ -28,7 +28,9 @@ from glifcore.stimulus import Part
 from glifcore.trains import Train
 from glifcore.validation import problems_of_value
 
-DURATION = 500.0
+from .limits import LIMITS
+
+DURATION = float(min(500, LIMITS.duration))
 """Length of the simulation, ms, until another is chosen."""
 
 MOST_PARTS = 8

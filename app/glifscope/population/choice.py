@@ -8,7 +8,9 @@ import numpy as np
 from glifcore import FIELDS, FieldInfo, Problem
 from glifcore.validation import problems_of_value
 
-MOST_NEURONS = 1000
+from ..limits import LIMITS
+
+MOST_NEURONS = min(LIMITS.neurons, 65_535)  # neurons are numbered in 16 bits
 MOST_CELLS = 12
 """Cells of a mix: more rows of names than this do not fit beside a raster."""
 
@@ -27,7 +29,14 @@ class PopulationChoice:
     """
 
     n_neurons: float = _f(
-        100.0, "", "Number of neurons", (1.0, 500.0), 1.0, "membrane", within=(1.0, MOST_NEURONS)
+        float(min(100, MOST_NEURONS)),
+        "",
+        "Number of neurons",
+        (1.0, float(min(500, MOST_NEURONS))),
+        1.0,
+        "membrane",
+        within=(1.0, float(MOST_NEURONS)),
+        remedy="Whoever runs the server sets the most by GLIFSCOPE_NEURONS.",
     )
     seed: float = _f(
         1.0, "", "Another seed, another draw", (0.0, 100.0), 1.0, "membrane", within=(0.0, 1e9)

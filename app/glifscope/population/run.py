@@ -13,10 +13,11 @@ from glifcore import ParameterError, Problem, Stimulus, simulate
 from glifcore.simulation import CHUNK
 
 from ..choices import DT, Choices, errors_in, problems_of
+from ..limits import LIMITS
 from .draw import Members, arriving_at, members
 from .statistics import Spikes, Summary, summarise
 
-MOST_NEURON_STEPS = 100_000_000
+MOST_NEURON_STEPS = LIMITS.neuron_steps
 """Neurons times steps of one run: some ten seconds of work; 1,000 neurons for 10 s."""
 
 MOST_SPIKES = 2_000_000
@@ -100,7 +101,8 @@ def begin(asked: Asked) -> Run:
         raise ParameterError(
             f"{count} neurons for {asked.choices.duration:g} ms are too much: at most "
             f"{MOST_NEURON_STEPS // n_steps} neurons can be simulated that long. "
-            "Take fewer, or a shorter simulation."
+            "Take fewer, or a shorter simulation. Whoever runs the server sets the most by "
+            "GLIFSCOPE_NEURON_STEPS."
         )
     nothing = Spikes(np.zeros(0, np.int32), np.zeros(0, np.uint16), n_steps)
     return Run(asked, members(asked.choices), 0, nothing)
