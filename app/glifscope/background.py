@@ -1,7 +1,7 @@
 """Work that takes long is done in a thread, and what comes of it is told on the page's own loop."""
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future
 from functools import partial
 from typing import Any
 
@@ -15,7 +15,7 @@ class Background:
         pool: where the work is done, shared by all visitors.
     """
 
-    def __init__(self, pool: ThreadPoolExecutor) -> None:
+    def __init__(self, pool: Executor) -> None:
         self._pool = pool
         self._doc = pn.state.curdoc
 

@@ -1,7 +1,6 @@
 """The page: controls at the side, plots in the middle, and the wire between them."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from .cells.workspace import Cells
 from .lessons import Course, LessonPanel, Lessons
 from .neuron import NeuronWorkspace
 from .page import page_template
+from .pools import visitor_pools
 from .population.results import PopulationResults
 from .population.workspace import Population
 from .results import first_results
@@ -21,9 +21,6 @@ from .session import WORKSPACES, Session
 from .snapshots import SnapshotsView
 from .synapse import SynapseWorkspace
 from .view import html, notices, show, switch
-
-# Shared by all visitors: a simulation takes a millisecond, so two threads serve many of them.
-_POOL = ThreadPoolExecutor(max_workers=2, thread_name_prefix="glifscope")
 
 _HERE = Path(__file__).parent
 
@@ -94,11 +91,12 @@ class Dashboard(pn.viewable.Viewer):
         self.results = first_results(self.session)
         self._course = Course()
         self._populations = PopulationResults()
+        pools = visitor_pools()
         self._makers: dict[str, Callable[[], Any]] = {
-            "Synapse": lambda: SynapseWorkspace(self.session, _POOL),
-            "Neuron": lambda: NeuronWorkspace(self.session, self.results, _POOL),
-            "Population": lambda: Population(self.session, _POOL, self._populations),
-            "Cells": lambda: Cells(self.session, _POOL),
+            "Synapse": lambda: SynapseWorkspace(self.session, pools),
+            "Neuron": lambda: NeuronWorkspace(self.session, self.results, pools),
+            "Population": lambda: Population(self.session, pools, self._populations),
+            "Cells": lambda: Cells(self.session, pools.live),
             "Lessons": lambda: Lessons(self.session, self._course),
         }
         self.made: dict[str, Any] = {}

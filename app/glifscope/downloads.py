@@ -10,6 +10,7 @@ import panel_material_ui as pmui
 
 from glifcore import ParameterError
 
+from .pools import HEAVY
 from .view import html, notices, show
 
 FORMS = ("png", "svg")
@@ -38,7 +39,7 @@ def download(
     async def safely() -> io.BytesIO:
         button.data = None  # what is the same as last time is sent once more
         try:
-            content = await asyncio.to_thread(make)
+            content = await asyncio.wrap_future(HEAVY.submit(make))
             show(told, "")
         except ParameterError as error:
             content = f"{error}\n"

@@ -12,7 +12,7 @@ busy indicator too; and the coroutine that takes up clicks.
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future
 from functools import partial
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -71,7 +71,7 @@ class Gate(Generic[Choice, Picture]):
         snapshot: Callable[[], Choice],
         compute: Callable[[Choice], Picture],
         apply: Callable[[Picture], None],
-        pool: ThreadPoolExecutor,
+        pool: Executor,
     ) -> None:
         self.probe = Painted()
         self._snapshot = snapshot

@@ -5,7 +5,7 @@ and the climb and the f-I curve when they are first asked for.
 """
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 from typing import Any
 
 import panel as pn
@@ -20,6 +20,7 @@ from .climb import compute_climb, refit
 from .firing import compute_firing
 from .live import Gate
 from .neuron_controls import Controls
+from .pools import Pools
 from .results import Frame, Results, asked_of, compute
 from .session import PANES, Session
 from .stimuli import KINDS, part_with
@@ -50,7 +51,7 @@ class LatePane:
         session: Session,
         compute: Callable[[Any], Any],
         make: Callable[[], Any],
-        pool: ThreadPoolExecutor,
+        pool: Executor,
     ) -> None:
         self._make, self._view = make, None
         self._gate = Gate(lambda: session.choices, compute, self._draw, pool)
@@ -75,17 +76,17 @@ class LatePane:
 class NeuronWorkspace:
     """One visitor's neuron: `sidebar` and `main` are what the page shows of it."""
 
-    def __init__(self, session: Session, results: Results, pool: ThreadPoolExecutor) -> None:
-        self._session, self.results, self._pool = session, results, pool
+    def __init__(self, session: Session, results: Results, pools: Pools) -> None:
+        self._session, self.results, self._heavy = session, results, pools.heavy
         self._shown, self._missed = True, False
-        self.controls = Controls(session, Background(pool))
+        self.controls = Controls(session, Background(pools.heavy))
         time: Any = Range1d(start=0.0, end=session.duration, bounds=(0.0, session.duration))
         self._time = time
         self.psc = PscView(results)
         self.psc.follow({name: c.slider for name, c in self.controls.synapse.items()})
         self.traces = TracesPane(results, time, self._choose_spike, self._paint)
         self._late: dict[str, LatePane] = {}
-        self._gate = Gate(lambda: asked_of(session), compute, self._apply, pool)
+        self._gate = Gate(lambda: asked_of(session), compute, self._apply, pools.live)
         self.sidebar = pn.Column(self.controls, sizing_mode="stretch_width", margin=0)
         self.main = self._lay_out()
         self.controls.tell(results.problems)
@@ -196,6 +197,6 @@ class NeuronWorkspace:
         if name == PANES[1]:
             time, choose = self._time, self._choose_level
             return LatePane(
-                self._session, compute_climb, lambda: ClimbView(time, choose), self._pool
+                self._session, compute_climb, lambda: ClimbView(time, choose), self._heavy
             )
-        return LatePane(self._session, compute_firing, FiringView, self._pool)
+        return LatePane(self._session, compute_firing, FiringView, self._heavy)

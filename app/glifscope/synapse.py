@@ -1,11 +1,11 @@
 """The Synapse workspace: fit a recording, or look among the synapses of mouse V1."""
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import panel as pn
 import panel_material_ui as pmui
 
+from .pools import Pools
 from .session import SYNAPSE_PARTS, Session
 from .synapses.workspace import Explorer
 from .view import switch
@@ -17,10 +17,10 @@ WORKSHOP, EXPLORER = SYNAPSE_PARTS
 class SynapseWorkspace:
     """Two workspaces under one name, each built when it is first asked for."""
 
-    def __init__(self, session: Session, pool: ThreadPoolExecutor) -> None:
+    def __init__(self, session: Session, pools: Pools) -> None:
         self._makers = {
-            WORKSHOP: lambda: Workshop(session, pool),
-            EXPLORER: lambda: Explorer(session, pool),
+            WORKSHOP: lambda: Workshop(session, pools),
+            EXPLORER: lambda: Explorer(session, pools.live),
         }
         self.made: dict[str, Any] = {}
         self._visible = True

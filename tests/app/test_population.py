@@ -12,6 +12,7 @@ from bokeh.core.properties import value
 from bokeh.models import Range1d
 from glifscope.choices import DT, OFFERED, Choices, fitted, presets, with_synapses
 from glifscope.figures import BLUE
+from glifscope.pools import Pools
 from glifscope.population.choice import MOST_CELLS, PopulationChoice, problems_of_population
 from glifscope.population.detail import Look, look_at
 from glifscope.population.draw import OWN_TAU, draw, members, own_parts
@@ -347,7 +348,7 @@ class Visit:
         asked = choices(**chosen)
         self.session = Session(**asked._asdict())
         self.pool, self.page = Waiting(), Page()
-        self.population = Population(self.session, self.pool)
+        self.population = Population(self.session, Pools(self.pool, self.pool))
         self.gates = (self.population._gate, self.population._closer)
         for gate in self.gates:
             gate._doc = self.page

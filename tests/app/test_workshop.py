@@ -4,10 +4,10 @@ import csv
 import io
 import json
 import zipfile
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from glifscope.pools import visitor_pools
 from glifscope.session import Session
 from glifscope.workshop import examples
 from glifscope.workshop.challenge import NOISE, pose, score
@@ -363,7 +363,7 @@ def test_an_event_that_is_clicked_is_fitted_also_upside_down():
     t = np.arange(0.0, 400.0, 0.05)
     clean = sum(np.asarray(psc_waveform(TRUTH, t - onset)) for onset in (60.0, 160.0, 260.0))
     noise = 0.5 * np.random.default_rng(2).standard_normal(len(t))
-    workshop = Workshop(Session(), ThreadPoolExecutor(1))
+    workshop = Workshop(Session(), visitor_pools())
     workshop._open(Recording.from_arrays(t, clean + noise))
     assert len(workshop.overview.times) == 3
     workshop.choices.inverted = True
@@ -377,7 +377,7 @@ def test_an_event_that_is_clicked_is_fitted_also_upside_down():
 
 def test_the_menu_of_examples_says_which_one_is_open_whatever_opened_it():
     session = Session()
-    workshop = Workshop(session, ThreadPoolExecutor(1))
+    workshop = Workshop(session, visitor_pools())
     session.workshop = examples.begun_with("train")  # as a link or an undo does
     assert workshop.source.example.value == examples.EXAMPLES["train"]
     workshop.source.example.value = examples.EXAMPLES["granule"]
@@ -387,14 +387,14 @@ def test_the_menu_of_examples_says_which_one_is_open_whatever_opened_it():
 
 
 def test_a_file_that_breaks_its_reader_is_told_and_what_was_there_stays(monkeypatch, caplog):
-    workshop = Workshop(Session(), ThreadPoolExecutor(1))
+    workshop = Workshop(Session(), visitor_pools())
     workshop._open(recording())
     before = workshop.choices.recording
 
     def broken(*args, **kwargs):
         raise RuntimeError("no reader said why")
 
-    monkeypatch.setattr("glifscope.workshop.workspace.load_recording", broken)
+    monkeypatch.setattr("glifscope.workshop.workspace.read_recording", broken)
     workshop.open_file("odd.abf", b"")
     assert "could not be read" in workshop.source.told.object
     assert workshop.choices.recording is before

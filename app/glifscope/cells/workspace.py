@@ -1,6 +1,6 @@
 """The atlas as a whole: filters at the side, points, rows and a card, and the wires between."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 
 import panel as pn
 
@@ -22,7 +22,7 @@ from .table import TableView
 class Cells:
     """The atlas of one visitor: `sidebar` and `main` are what the page shows of it."""
 
-    def __init__(self, session: Session, pool: ThreadPoolExecutor) -> None:
+    def __init__(self, session: Session, pool: Executor) -> None:
         self._session = session
         self._shown = True
         self.choices = CellsChoices()

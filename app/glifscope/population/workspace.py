@@ -4,7 +4,6 @@ A long simulation is many short ones: the gate asks for the next part of a run o
 drawn. So newer choices, a cancel, and other visitors get their turn between any two parts.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
@@ -18,6 +17,7 @@ from ..controls import number_slider, tell
 from ..cursor import cursor
 from ..downloads import take_away
 from ..live import Gate
+from ..pools import Pools
 from ..session import Session
 from ..view import beside, card, figure_pane, html, show, stack
 from .controls import PopulationControls
@@ -60,7 +60,7 @@ class Population:
     def __init__(
         self,
         session: Session,
-        pool: ThreadPoolExecutor,
+        pools: Pools,
         results: PopulationResults | None = None,
     ) -> None:
         self.session = session
@@ -74,8 +74,8 @@ class Population:
         self._wanted = False  # more of the run is to come
         self._awaited: set[str] = set()  # parts of the page that do not stand yet
         self._build()
-        self._gate = Gate(self._task, compute, self._apply, pool)
-        self._closer = Gate(self._look, look_at, self._apply_closer, pool)
+        self._gate = Gate(self._task, compute, self._apply, pools.heavy)
+        self._closer = Gate(self._look, look_at, self._apply_closer, pools.live)
         session.param.watch(lambda *_: self._choose(), [*NAMES, "port"])
         self._lay_out()
         self._await_plots()

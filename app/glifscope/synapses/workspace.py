@@ -1,6 +1,6 @@
 """The explorer as a whole: choices at the side, tiles, points, curves and a card, and the wires."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 
 import panel as pn
 
@@ -23,7 +23,7 @@ from .waveform import WaveformView
 class Explorer:
     """The explorer of one visitor: `sidebar` and `main` are what the page shows of it."""
 
-    def __init__(self, session: Session, pool: ThreadPoolExecutor) -> None:
+    def __init__(self, session: Session, pool: Executor) -> None:
         self._session = session
         self._shown = True
         self.choices = ExplorerChoices()

@@ -1,7 +1,7 @@
 """The workshop as a whole: its controls, its views, and the wires between them."""
 
 import logging
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from functools import partial
 from typing import Any
 
@@ -17,6 +17,7 @@ from glifcore.recordings import Recording, load_recording
 from ..background import Background
 from ..live import Gate
 from ..mirror import mirror
+from ..pools import Pools
 from ..session import Session
 from ..view import accordion, beside, html, notices, show, stack
 from .challenge import Challenge
@@ -62,18 +63,20 @@ _REFIT = [
 class Workshop:
     """The workshop of one visitor: `sidebar` and `main` are what the page shows of it."""
 
-    def __init__(self, session: Session, pool: ThreadPoolExecutor) -> None:
+    def __init__(self, session: Session, pools: Pools) -> None:
         self.choices = WorkshopChoices()
         mirror(session, "workshop", self.choices)
         self.results = WorkshopResults()
-        self._background = Background(pool)
+        self._background = Background(pools.heavy)
         self._file: tuple[str, bytes] | None = None
         self._asked = False
         self._settling = False
         self._preparer = Preparer()
         self._build(session)
-        self._gate = Gate(self._task, partial(compute, prepare=self._preparer), self._apply, pool)
-        self._closer_gate = Gate(self._fit, _closer, self._apply_closer, pool)
+        self._gate = Gate(
+            self._task, partial(compute, prepare=self._preparer), self._apply, pools.live
+        )
+        self._closer_gate = Gate(self._fit, _closer, self._apply_closer, pools.live)
         self.choices.param.watch(self._changed, [*_REFIT, "values"])
         self.choices.param.watch(lambda *_: self._opened(), "recording")
         self._lay_out()
