@@ -21,6 +21,7 @@ def read(source: Source, channel: int, interval: float | None, largest: int) -> 
 
     Raises:
         RecordingError: the file cannot be read.
+        MemoryError: there is not enough for it.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -33,7 +34,7 @@ def read(source: Source, channel: int, interval: float | None, largest: int) -> 
             if kind in FORMATS:
                 return read_other(source, channel, interval, kind)
             return read_text(source, channel, interval)
-        except RecordingError:
+        except (RecordingError, MemoryError):  # of the file, not of the memory, is what follows
             raise
         except Exception as error:
             lines = str(error).splitlines() or [""]

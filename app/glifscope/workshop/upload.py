@@ -5,8 +5,7 @@ from typing import Any
 
 import panel_material_ui as pmui
 
-LARGEST_UPLOAD = 100_000_000
-"""Bytes that a file may have; the page refuses larger ones before they are sent."""
+from ..limits import LIMITS
 
 
 def file_input(open_file: Callable[[str, bytes], None], **options: Any) -> Any:
@@ -16,7 +15,7 @@ def file_input(open_file: Callable[[str, bytes], None], **options: Any) -> Any:
     widget = pmui.FileInput(
         uploaded_label=label,
         variant="outlined",
-        max_file_size=LARGEST_UPLOAD,
+        max_file_size=1_000_000 * LIMITS.upload_mb,  # refused before it is sent
         sizing_mode="stretch_width",
         margin=(6, 10),
         **options,

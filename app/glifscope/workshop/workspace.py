@@ -12,7 +12,7 @@ from glifcore import ParameterError
 from glifcore.events import find_artefacts, find_events
 from glifcore.fit_result import PscFit
 from glifcore.guess import window_of_event
-from glifcore.recordings import Recording, load_recording
+from glifcore.recordings import Recording
 
 from ..background import Background
 from ..live import Gate
@@ -28,6 +28,7 @@ from .examples import EXAMPLES, open_example
 from .fit_controls import FitControls, ShapeControls
 from .overview import OverviewView
 from .proposal import Proposal, propose, propose_within
+from .reading import read_recording
 from .recording_controls import SourceControls
 from .report import ReportView
 from .results import (
@@ -128,7 +129,7 @@ class Workshop:
 
     def _read(self, name: str, content: bytes, channel: int, unit: str | None) -> None:
         def read() -> tuple[Recording, Proposal]:
-            recording = load_recording(content, name=name, channel=channel, unit=unit)
+            recording = read_recording(name, content, channel, unit)
             return recording, propose(recording)
 
         self._busy(True)
