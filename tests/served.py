@@ -31,17 +31,18 @@ def free_port() -> int:
         return s.getsockname()[1]
 
 
-def started(port: int, log: Path, **variables: str) -> subprocess.Popen[bytes]:
+def started(port: int, log: Path, app: str = "app", **variables: str) -> subprocess.Popen[bytes]:
     """`panel serve app` as the README starts it, once it answers; its page is at /app.
 
     Args:
         port: where it listens.
         log: the file that its output is added to.
+        app: what is served, from the project's folder.
         **variables: of its environment, beside those of this process.
     """
     with log.open("a") as out:
         server = subprocess.Popen(
-            [sys.executable, "-m", "panel", "serve", "app", f"--port={port}", "--liveness"],
+            [sys.executable, "-m", "panel", "serve", app, f"--port={port}", "--liveness"],
             cwd=ROOT,
             env=os.environ | {"BOKEH_RESOURCES": "server"} | variables,
             stdout=out,
@@ -58,12 +59,12 @@ def started(port: int, log: Path, **variables: str) -> subprocess.Popen[bytes]:
 
 
 @contextmanager
-def served(log: Path) -> Iterator[str]:
+def served(log: Path, app: str = "app") -> Iterator[str]:
     """The page's address, while a server is there for it on a free port."""
     port = free_port()
-    server = started(port, log)
+    server = started(port, log, app)
     try:
-        yield f"http://127.0.0.1:{port}/app"
+        yield f"http://127.0.0.1:{port}/{Path(app).stem}"
     finally:
         server.terminate()
         server.wait()

@@ -8,6 +8,9 @@ a message arrives that was posted in the first animation frame after its data ca
 drawn in that frame and the browser has put it together. Draining is the time from the drag's end to
 the last picture.
 
+Beside the time that the page takes to open stands that of a page of panel-material-ui with one
+slider.
+
 A headless Chromium without a GPU paints with the processor that the server runs on too.
 """
 
@@ -69,6 +72,16 @@ def opened(browser, url):
     return page, time.perf_counter() - start
 
 
+def openings(browser, url):
+    """Seconds until a page could be used, for the first visitor and some more."""
+    found = []
+    for _ in range(ROUNDS + 1):
+        page, seconds = opened(browser, url)
+        found.append(seconds)
+        page.context.close()
+    return found
+
+
 def drag(page, name):
     """Take the slider to and fro for some seconds."""
     thumb = page.get_by_role("slider", name=name, exact=True)
@@ -98,17 +111,14 @@ def measure(page, source, column, slider):
 def main() -> None:
     """Print both tables."""
     rows = {"PSC, drawn in the page": [], "traces, four plots of 2,000 points": []}
-    opening = []
     with (
         TemporaryDirectory() as folder,
         served(Path(folder) / "log") as url,
+        served(Path(folder) / "empty", "tests/benchmarks/empty_page.py") as empty_url,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
-        for _ in range(ROUNDS + 1):
-            page, seconds = opened(browser, url)
-            opening.append(seconds)
-            page.context.close()
+        opening, empty = openings(browser, url), openings(browser, empty_url)
         time.sleep(30)  # the server compiles the rest in the background
         for _ in range(ROUNDS):
             page, _ = opened(browser, url)
@@ -125,9 +135,10 @@ def main() -> None:
     for name, found in rows.items():
         middle = [median(values) for values in zip(*map(_numbers, found), strict=True)]
         print(f"| {name} | {middle[0]:.0f} | {middle[1]:.0f} | {middle[2]:.0f} | {middle[3]:.0f} |")
-    print("\n| opening the page | s |\n|---|---|")
-    print(f"| the first visitor after the server's start | {opening[0]:.1f} |")
-    print(f"| later ones, median of {ROUNDS} | {median(opening[1:]):.1f} |")
+    print("\n| opening the page | s | one slider, s |\n|---|---|---|")
+    print(f"| the first visitor after the server's start | {opening[0]:.1f} | {empty[0]:.1f} |")
+    later = f"{median(opening[1:]):.1f} | {median(empty[1:]):.1f}"
+    print(f"| later ones, median of {ROUNDS} | {later} |")
 
 
 def _numbers(found):
