@@ -1,5 +1,7 @@
 """What an HDF5 file is allowed to hold before anything in it is read."""
 
+import mmap
+import struct
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,21 +12,23 @@ _NAMED = 5
 _BEST_COMPRESSION = 1100
 """Deflate makes 1032 bytes of one, at most."""
 _SMALL = 1 << 20
+_HEAP, _HEAP_HEAD = b"GCOL\1\0\0\0", 16
+"""How a heap of texts begins, and its head's bytes; format specification of HDF5, III.E."""
 
 
 def open_hdf5(source: Source, path: str) -> Any:
     """The open file, as an `h5py.File` to be closed by the caller.
 
     Raises:
-        RecordingError: it cannot be opened.
+        RecordingError: it cannot be opened, or the library would never come back from it.
     """
     h5py = library("h5py", "HDF5 files")
+    if _has_endless_heap(path):
+        raise _damaged(source)
     try:
         return h5py.File(path, "r")
     except OSError:
-        raise RecordingError(
-            f"{source.title} is not a whole HDF5 file; it was cut short or damaged. Copy it again."
-        ) from None
+        raise _damaged(source) from None
 
 
 def check_hdf5(source: Source, file: Any) -> None:
@@ -74,6 +78,35 @@ def _objects(source: Source, file: Any) -> Iterator[tuple[str, Any]]:
             yield prefix + name, item
             if isinstance(item, h5py.Group):
                 groups.append((f"{prefix}{name}/", item))
+
+
+def _has_endless_heap(path: str) -> bool:
+    """Whether a heap has an object that takes no room: HDF5 2.0.0 walks on from it for ever."""
+    with (
+        open(path, "rb") as file,
+        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data,
+    ):
+        start, seen = data.find(_HEAP), set()
+        while start >= 0:
+            at = start + _HEAP_HEAD
+            (size,) = struct.unpack_from("<Q", data, start + 8) if at <= len(data) else (0,)
+            end = min(start + size, len(data))
+            while at + 16 <= end and at not in seen:
+                seen.add(at)
+                index, _, _, length = struct.unpack_from("<HHIQ", data, at)
+                # Free room counts its own head; the library adds in 64 bits.
+                step = (16 + -(-length // 8) * 8) % (1 << 64) if index else length
+                if not step:
+                    return True
+                at += step
+            start = data.find(_HEAP, start + 1)
+    return False
+
+
+def _damaged(source: Source) -> RecordingError:
+    return RecordingError(
+        f"{source.title} is not a whole HDF5 file; it was cut short or damaged. Copy it again."
+    )
 
 
 def _elsewhere(source: Source, name: str) -> RecordingError:

@@ -306,6 +306,16 @@ def test_a_bomb_within_what_compression_can_do_is_refused_by_the_limit(reading):
     assert "400.0 MB of samples" in sentence and len(held.getvalue()) < 1_000_000
 
 
+def test_a_heap_that_hdf5_would_walk_for_ever_is_refused_at_once():
+    """What the fuzzing found: free room of no size, behind which HDF5 2.0.0 looks for the next."""
+    content = bytearray(seeds()["nwb"][0])
+    start = content.index(b"GCOL")
+    size = int.from_bytes(content[start + 8 : start + 16], "little")
+    content[start + 16 : start + size] = bytes(size - 16)
+    with pytest.raises(RecordingError, match="damaged"):
+        load_recording(bytes(content), name="x.nwb")
+
+
 # Nothing is left
 
 
