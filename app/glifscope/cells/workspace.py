@@ -3,6 +3,7 @@
 from concurrent.futures import Executor
 
 import panel as pn
+from bokeh.document import Document
 
 from glifcore import GlifModel
 
@@ -120,7 +121,10 @@ def too_strict(picture: Picture) -> str:
 
 
 def warm_up() -> None:
-    """Read every level and draw once, so that no visitor waits for it."""
+    """Read every level and draw once, so that no visitor waits for it.
+
+    In a document of its own: another thread may be at work on a visitor's.
+    """
     for level in GlifModel:
         compute(Asked(level))
-    ScatterView(compute(Asked()), lambda name: None).pane.get_root()
+    ScatterView(compute(Asked()), lambda name: None).pane.get_root(Document())

@@ -3,6 +3,7 @@
 from concurrent.futures import Executor
 
 import panel as pn
+from bokeh.document import Document
 
 from glifcore import GlifParameters
 from glifcore.validation import problems_of_value
@@ -83,7 +84,10 @@ class Explorer:
 
 
 def warm_up() -> None:
-    """Compute and draw once, so that no visitor waits for it."""
+    """Compute and draw once, so that no visitor waits for it.
+
+    In a document of its own: another thread may be at work on a visitor's.
+    """
     picture = compute(Asked(), GlifParameters(), 0)
     for view in (HeatMapView, ScatterView):
-        view(picture, lambda name: None).pane.get_root()
+        view(picture, lambda name: None).pane.get_root(Document())
