@@ -102,9 +102,12 @@ class Visitor:
 
     async def move(self, label: str, value: Any) -> None:
         """Give the control of this label a new value."""
-        model = self.find(label=label)
-        self.models[model]["value"] = value
-        await self.send(_changed(model, "value", value))
+        await self.change(self.find(label=label), value=value)
+
+    async def change(self, model: str, **attributes: Any) -> None:
+        """Give a model new values, as the page does."""
+        self.models[model] |= attributes
+        await self.send(*(_changed(model, name, new) for name, new in attributes.items()))
 
     async def click(self, label: str) -> None:
         """Click a button."""
@@ -118,9 +121,13 @@ class Visitor:
     def find(self, **attributes: Any) -> str:
         """The id of the model that has these attributes; KeyError where there is none."""
         for model, held in self.models.items():
-            if attributes.items() <= {n: held.get(n) for n in attributes}.items():
+            if _fits(held, attributes):
                 return model
         raise KeyError(f"Nothing on the page has {attributes}.")
+
+    def has(self, **attributes: Any) -> bool:
+        """Whether a model of the page has these attributes."""
+        return any(_fits(held, attributes) for held in self.models.values())
 
     def value(self, label: str) -> Any:
         """The value of the control of this label."""
@@ -159,8 +166,10 @@ class Visitor:
         assert self._socket is not None
         number = uuid4().hex
         reply = self._replies[number] = asyncio.get_running_loop().create_future()
-        for part in ({"msgid": number, "msgtype": kind}, {}, content):
-            await self._socket.write_message(json.dumps(part))
+        # All at once: nothing else may come between the parts of a message.
+        parts = ({"msgid": number, "msgtype": kind}, {}, content)
+        written = [self._socket.write_message(json.dumps(part)) for part in parts]
+        await asyncio.gather(*written)
         return await reply
 
     async def _listen(self) -> None:
@@ -221,6 +230,10 @@ class Visitor:
         elif isinstance(content, list):
             for part in content:
                 self._learn(part)
+
+
+def _fits(held: dict[str, Any], attributes: dict[str, Any]) -> bool:
+    return all(held.get(name) == value for name, value in attributes.items())
 
 
 def _changed(model: str, attribute: str, new: Any) -> dict[str, Any]:
