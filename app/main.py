@@ -2,6 +2,7 @@
 
 import panel as pn
 from glifscope import Dashboard
+from glifscope.trouble import caught
 
-pn.extension(reconnect=True)
+pn.extension(reconnect=True, notifications=True, exception_handler=caught)
 Dashboard().page().servable(title="Glifscope")

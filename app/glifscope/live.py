@@ -10,7 +10,6 @@ holds its events back for 50 ms; `_busy__ignore`, without which each event is se
 busy indicator too; and the coroutine that takes up clicks.
 """
 
-import logging
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from functools import partial
@@ -22,6 +21,8 @@ import param
 from panel.custom import JSComponent
 from panel.reactive import Syncable
 
+from .trouble import Trouble
+
 # A click that overtakes a change takes it along. Panel does so without the document's lock, and
 # then no view could be fed: the change would fail, and the page would stay as it was.
 setattr(Syncable._event_coroutine, "lock", True)  # noqa: B010
@@ -30,8 +31,6 @@ MOST_UNPAINTED = 2
 """Pictures on their way: while the page paints one, the next is computed."""
 
 PATIENCE_MS = 1000
-
-_log = logging.getLogger(__name__)
 
 Choice = TypeVar("Choice")
 Picture = TypeVar("Picture")
@@ -64,6 +63,7 @@ class Gate(Generic[Choice, Picture]):
         compute: makes a picture of them; in a thread of `pool`, where nothing else is touched.
         apply: draws the picture; on the event loop, in one message to the page.
         pool: where pictures are computed, shared by all visitors.
+        part: what the page calls what is drawn.
     """
 
     def __init__(
@@ -72,12 +72,14 @@ class Gate(Generic[Choice, Picture]):
         compute: Callable[[Choice], Picture],
         apply: Callable[[Picture], None],
         pool: Executor,
+        part: str,
     ) -> None:
         self.probe = Painted()
         self._snapshot = snapshot
         self._compute = compute
         self._apply = apply
         self._pool = pool
+        self._trouble = Trouble(part)
         self._stale = False
         self._computing = False
         self._open = False
@@ -116,9 +118,10 @@ class Gate(Generic[Choice, Picture]):
             with pn.io.hold(self._doc):
                 self._apply(future.result())
                 self.probe.sent = number
-        except Exception:
-            _log.exception("A picture could not be drawn")
+        except Exception as error:
+            self._trouble.tell(error)
         else:
+            self._trouble.over()
             if self._doc is None:
                 self.probe.painted = number
             else:

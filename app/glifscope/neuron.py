@@ -54,7 +54,7 @@ class LatePane:
         pool: Executor,
     ) -> None:
         self._make, self._view = make, None
-        self._gate = Gate(lambda: session.choices, compute, self._draw, pool)
+        self._gate = Gate(lambda: session.choices, compute, self._draw, pool, "This pane")
         waiting = html('<p class="caption" role="status">Computing …</p>')
         self.column = pn.Column(
             waiting, self._gate.probe, sizing_mode="stretch_width", margin=0, visible=False
@@ -86,7 +86,7 @@ class NeuronWorkspace:
         self.psc.follow({name: c.slider for name, c in self.controls.synapse.items()})
         self.traces = TracesPane(results, time, self._choose_spike, self._paint)
         self._late: dict[str, LatePane] = {}
-        self._gate = Gate(lambda: asked_of(session), compute, self._apply, pools.live)
+        self._gate = Gate(lambda: asked_of(session), compute, self._apply, pools.live, "The neuron")
         self.sidebar = pn.Column(self.controls, sizing_mode="stretch_width", margin=0)
         self.main = self._lay_out()
         self.controls.tell(results.problems)

@@ -14,6 +14,7 @@ from glifcore import Problem
 from .equations import explained
 from .legend import legend
 from .results import Frame, Results
+from .trouble import Trouble
 
 STYLESHEET = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
 
@@ -30,13 +31,20 @@ class Reading(NamedTuple):
 class View(pn.viewable.Viewer):
     """Something that draws the last picture of Results, built once and then only fed.
 
-    A view that is not `shown` is not fed, and catches up when it is shown again.
+    A view that is not `shown` is not fed, and catches up when it is shown again. A view that fails
+    says so, and leaves the others alone.
+
+    Attributes:
+        title: what the page calls it.
     """
+
+    title: str
 
     def __init__(self, results: Results) -> None:
         super().__init__()
         self._results = results
         self._shown = True
+        self._trouble = Trouble(self.title)
         self._build()
         self._draw()
         results.param.watch(lambda _: self._draw(), "frame")
@@ -51,7 +59,12 @@ class View(pn.viewable.Viewer):
     def _draw(self) -> None:
         if self._shown:
             assert self._results.frame is not None
-            self.draw(self._results.frame)
+            try:
+                self.draw(self._results.frame)
+            except Exception as error:
+                self._trouble.tell(error)
+            else:
+                self._trouble.over()
 
     @property
     def shown(self) -> bool:
@@ -69,14 +82,12 @@ class TimeView(View):
     """A view of traces on a time axis that it shares with others.
 
     Attributes:
-        title: what the row is called where it can be chosen.
         equations: the name of its equations, if it has some.
         readings: what the shared cursor reads out of `source`.
         figure: the plot.
         source: its traces, with the times in column t.
     """
 
-    title: str
     equations = ""
     readings: tuple[Reading, ...]
     figure: Any

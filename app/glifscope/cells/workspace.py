@@ -35,7 +35,7 @@ class Cells:
         self.card = CellCard(session)
         self._count = html()
         self._empty = html(visible=False)
-        self._gate = Gate(lambda: self.choices.asked, compute, self._apply, pool)
+        self._gate = Gate(lambda: self.choices.asked, compute, self._apply, pool, "The atlas")
         self.table.rows.param.watch(lambda event: self._choose(event.new), "chosen")
         self.choices.param.watch(lambda *_: self._request(), "asked")
         self.choices.param.watch(lambda *_: self._look(), "cell")

@@ -74,8 +74,8 @@ class Population:
         self._wanted = False  # more of the run is to come
         self._awaited: set[str] = set()  # parts of the page that do not stand yet
         self._build()
-        self._gate = Gate(self._task, compute, self._apply, pools.heavy)
-        self._closer = Gate(self._look, look_at, self._apply_closer, pools.live)
+        self._gate = Gate(self._task, compute, self._apply, pools.heavy, "The population")
+        self._closer = Gate(self._look, look_at, self._apply_closer, pools.live, "The neuron")
         session.param.watch(lambda *_: self._choose(), [*NAMES, "port"])
         self._lay_out()
         self._await_plots()

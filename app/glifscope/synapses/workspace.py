@@ -35,7 +35,9 @@ class Explorer:
         self.scatter = ScatterView(self.picture, self._choose)
         self.waveform = WaveformView()
         self.card = SynapseCard(session, lambda: self.choices.shape)
-        self._gate = Gate(self._snapshot, lambda now: compute(*now), self._apply, pool)
+        self._gate = Gate(
+            self._snapshot, lambda now: compute(*now), self._apply, pool, "The synapses"
+        )
         self.choices.param.watch(lambda *_: self._changed(), "asked")
         session.param.watch(lambda *_: self._changed(), ["cell", "weights", "port", "preset"])
         self._lay_out()

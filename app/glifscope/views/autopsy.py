@@ -28,6 +28,8 @@ _HINT = (
 class AutopsyView(View):
     """The parts of U at one spike as bars that follow each other, up to the threshold."""
 
+    title = "Spike autopsy"
+
     def __init__(self, results: Results, choose: Callable[[int | None], None]) -> None:
         self._choose = choose
         self._last: Frame | None = None  # the last with a spike in it
@@ -113,7 +115,7 @@ class AutopsyView(View):
 
     def __panel__(self) -> Any:
         return card(
-            "Spike autopsy",
+            self.title,
             pn.Row(self.previous, self.next, margin=0),
             self._plot,
             self._numbers,

@@ -26,6 +26,8 @@ _CODE = AXIS_JS + Path(__file__).with_name("psc.js").read_text(encoding="utf-8")
 class PscView(View):
     """Plot and measures of the synaptic current."""
 
+    title = "Postsynaptic current of one event"
+
     def _build(self) -> None:
         # The page owns these three: what it draws is not sent back.
         self._shape = page_source("psc-shape", list(PscShape._fields))
@@ -114,7 +116,7 @@ class PscView(View):
 
     def __panel__(self) -> Any:
         return card(
-            "Postsynaptic current of one event",
+            self.title,
             self._legend,
             figure_pane(self._figure),
             self._measures,

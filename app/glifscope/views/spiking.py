@@ -12,6 +12,8 @@ from ..view import View, card, readouts
 class SpikingView(View):
     """Spike count, first spike, intervals, highest threshold, tau_m and the resting rheobase."""
 
+    title = "Spiking"
+
     def _build(self) -> None:
         self._numbers = LiveText()
 
@@ -19,7 +21,7 @@ class SpikingView(View):
         self._numbers.text = readouts(_numbers(frame))
 
     def __panel__(self) -> Any:
-        return card("Spiking", self._numbers)
+        return card(self.title, self._numbers)
 
 
 def _numbers(frame: Frame) -> dict[str, str]:

@@ -21,6 +21,8 @@ _AS_A_CARD = {
 class TakeAwayView(View):
     """A button for each file; each is made of the last picture when it is clicked."""
 
+    title = "Take it away"
+
     def _build(self) -> None:
         told = html(visible=False)
         self.scripts = {
@@ -73,4 +75,4 @@ class TakeAwayView(View):
             self._told,
             sizing_mode="stretch_width",
         )
-        return surface(accordion([("Take it away", files)], opened=(), sx=_AS_A_CARD))
+        return surface(accordion([(self.title, files)], opened=(), sx=_AS_A_CARD))

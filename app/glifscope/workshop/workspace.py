@@ -75,9 +75,13 @@ class Workshop:
         self._preparer = Preparer()
         self._build(session)
         self._gate = Gate(
-            self._task, partial(compute, prepare=self._preparer), self._apply, pools.live
+            self._task,
+            partial(compute, prepare=self._preparer),
+            self._apply,
+            pools.live,
+            "The curve",
         )
-        self._closer_gate = Gate(self._fit, _closer, self._apply_closer, pools.live)
+        self._closer_gate = Gate(self._fit, _closer, self._apply_closer, pools.live, "The report")
         self.choices.param.watch(self._changed, [*_REFIT, "values"])
         self.choices.param.watch(lambda *_: self._opened(), "recording")
         self._lay_out()

@@ -1,0 +1,51 @@
+"""What goes wrong although it should not: logged once with its cause, and told in a sentence."""
+
+import logging
+
+import panel as pn
+
+_log = logging.getLogger(__name__)
+
+# Panel logs a failed change itself, with all that the visitor chose or uploaded, and hands it on.
+logging.getLogger("panel.reactive").addFilter(
+    lambda record: not str(record.msg).startswith("Callback failed")
+)
+
+
+class Trouble:
+    """The faults of one part of the page; one that comes again and again is logged and told once.
+
+    Args:
+        part: what the page calls it.
+    """
+
+    def __init__(self, part: str) -> None:
+        self._part = part
+        self._last: tuple[type, str] | None = None
+
+    def tell(self, error: BaseException) -> None:
+        """Log a fault and tell the visitor of it."""
+        now = type(error), str(error)
+        if now != self._last:
+            self._last = now
+            _report(f"{self._part} could not be drawn", error)
+
+    def over(self) -> None:
+        """Note that it went well again."""
+        self._last = None
+
+
+def caught(error: BaseException) -> None:
+    """Log and tell a fault of what a visitor's click or choice sets off."""
+    _report("That did not work", error)
+
+
+def _report(what: str, error: BaseException) -> None:
+    _log.error(what, exc_info=error)
+    told = pn.state.notifications
+    if told is not None:
+        told.error(
+            f"{what}: a fault of this page, which is in the server's log. What you chose is kept, "
+            "and the rest of the page goes on.",
+            duration=0,
+        )
