@@ -3,13 +3,14 @@
 Sliders, presets, the URL, undo and lessons all write here and to nothing else.
 """
 
+from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any, NamedTuple
 
 import numpy as np
 import param
 
-from glifcore import FIELDS, GlifModel, GlifParameters
+from glifcore import FIELDS, GlifModel, GlifParameters, RecordedCurrent
 from glifcore.stimulus import Part
 from glifcore.trains import Train
 
@@ -25,6 +26,7 @@ from .choices import (
     with_synapses,
 )
 from .history import History
+from .limits import LIMITS
 from .population.choice import PopulationChoice
 from .sections import dragged
 from .stimuli import part_with
@@ -42,6 +44,9 @@ PANES = ("Traces", "Climb", "f–I curve")
 
 SECTIONS = (EXPLORER, ATLAS, WORKSHOP)
 """What further workspaces keep here."""
+
+_BYTES_OF_A_NUMBER = 32
+"""In a tuple: the number and the reference to it."""
 
 _SECTIONS = {section.name: section for section in SECTIONS}
 
@@ -103,7 +108,7 @@ class Session(param.Parameterized):
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)
         self._going = False
-        self._history = History(self.state)
+        self.forget()
         self.param.watch(self._changed, [*NAMES, *_SECTIONS])
 
     @property
@@ -214,7 +219,8 @@ class Session(param.Parameterized):
 
     def forget(self) -> None:
         """Take the present choices for the first ones: there is nothing to undo."""
-        self._history = History(self.state)
+        most = 1e6 * LIMITS.undo_mb
+        self._history = History(self.state, holds=recordings_in, most=most)
         self._tell()
 
     def _go(self, state: State) -> None:
@@ -238,6 +244,16 @@ class Session(param.Parameterized):
     def _tell(self) -> None:
         history = self._history
         self.param.update(can_undo=history.can_undo, can_redo=history.can_redo)
+
+
+def recordings_in(state: State) -> Iterable[tuple[object, int]]:
+    """The recordings that a state holds, each with its bytes."""
+    recording = state.workshop.recording
+    if recording is not None:
+        yield recording.sweeps, recording.sweeps.nbytes
+    for part in state.choices.stimulus:
+        if isinstance(part, RecordedCurrent):
+            yield part.values, _BYTES_OF_A_NUMBER * len(part.values)
 
 
 def _after(port: int, gone: int) -> int:

@@ -43,3 +43,19 @@ def test_it_forgets_the_oldest_steps_first():
     while history.can_undo:
         last = history.undo()
     assert last == 49
+
+
+def test_it_forgets_the_oldest_steps_where_they_hold_too_much_together():
+    shared, first, second, third = (bytearray(n) for n in (60, 70, 40, 50))
+    parts = {0: (), 1: (shared, first), 2: (shared, second), 3: (third,), 4: ()}
+    history = History(
+        0, Clock(), holds=lambda state: [(part, len(part)) for part in parts[state]], most=150
+    )
+    history.record(1, None)
+    history.record(2, None)  # what the present state holds too costs nothing
+    assert [history.undo() for _ in range(3)] == [1, 0, 0]
+    history.redo()
+    history.redo()
+    history.record(3, None)  # 170 bytes are held by the steps before: the first with some goes
+    history.record(4, None)
+    assert [history.undo() for _ in range(3)] == [3, 2, 2]
