@@ -17,11 +17,14 @@ from glifscope.climb import compute_climb
 from glifscope.firing import compute_firing
 from glifscope.population.detail import warm_up as warm_up_population
 from glifscope.results import warm_up
+from glifscope.server import COMPILED, prepare
 from glifscope.synapses.workspace import warm_up as warm_up_synapses
 from glifscope.workshop.results import warm_up as warm_up_workshop
 
 QUIET = 4.0
 """Seconds that it takes to open a page."""
+
+prepare()
 
 
 def on_server_loaded(server_context: Any) -> None:
@@ -33,6 +36,7 @@ def on_server_loaded(server_context: Any) -> None:
     if "JAX_COMPILATION_CACHE_DIR" not in os.environ:
         jax.config.update("jax_compilation_cache_dir", str(Path.home() / ".cache" / "glifscope"))
     warm_up()
+    COMPILED.set()
     rest = threading.Thread(
         target=_warm_up_the_rest, args=(server_context,), daemon=True, name="warm-up"
     )

@@ -1,0 +1,31 @@
+"""What this server adds to Panel's: headers, a bound on pages, a health address, quiet logs.
+
+`app_hooks.py` calls `prepare` while Panel reads it, before the server's addresses are settled.
+Nothing here is for a notebook.
+"""
+
+from typing import Any
+
+from bokeh.server.urls import per_app_patterns, toplevel_patterns
+
+from . import headers, logs
+from .places import Bounded
+from .ready import COMPILED, Ready
+
+__all__ = ["COMPILED", "prepare"]
+
+
+def prepare() -> None:
+    """Add it all, to the lists where Panel too puts its handlers; once more changes nothing."""
+    logs.install()
+    headers.install()
+    per_app_patterns[:] = [(route, _ours(handler)) for route, handler, *_ in per_app_patterns]
+    if not any(pattern[1] is Ready for pattern in toplevel_patterns):
+        toplevel_patterns.append((r"/ready", Ready))
+
+
+def _ours(handler: Any) -> Any:
+    """This handler of a page, its script, its data or its websocket, bounded and with headers."""
+    if issubclass(handler, Bounded):
+        return handler
+    return type(handler.__name__, (Bounded, headers.Headed, handler), {})
