@@ -37,9 +37,10 @@ def reading():
 
 
 @pytest.fixture
-def hostile(tmp_path):
-    """Makes a program whose readers do something worse than to read."""
+def hostile(tmp_path, monkeypatch):
+    """Makes a program whose readers do something worse than to read, and leave nothing."""
     made = []
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
 
     def make(body: str) -> Reading:
         path = tmp_path / "hostile.py"
@@ -55,6 +56,7 @@ def hostile(tmp_path):
     yield make
     for one in made:
         one.close()
+    assert left_in(tmp_path) == []
 
 
 def refused(reading: Reading, content: bytes = CSV, name: str = "x.csv", **options) -> str:
@@ -244,11 +246,14 @@ def test_an_error_of_ours_is_logged_by_its_place_and_without_the_file(hostile):
     assert "secret" not in str(caught.value)
 
 
-def test_a_program_that_was_killed_is_started_again(reading):
-    reading.start()
-    reading._process.kill()
-    reading._process.wait()
-    assert len(reading.read("x.csv", CSV).time) == 400
+def test_a_program_that_was_killed_is_started_again(tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))  # one that is killed leaves an empty directory
+    one = Reading()
+    one.start()
+    one._process.kill()
+    one._process.wait()
+    assert len(one.read("x.csv", CSV).time) == 400
+    one.close()
 
 
 # Bombs

@@ -110,6 +110,8 @@ WORKSHOP_ORDER = [
     "challenge",
     "sweep_fits",
     "export",
+    "reading_child",
+    "reading",
     "workspace",
 ]
 WORKSHOP_VIEWS = {

@@ -116,7 +116,11 @@ class Reading:
             if self._control is not None:
                 self._control.close()
             if self._process is not None and self._owner == os.getpid():
-                self._process.wait()
+                try:
+                    self._process.wait(_PATIENCE)
+                except subprocess.TimeoutExpired:
+                    self._process.kill()
+                    self._process.wait()
             self._control = self._process = None
 
     def _answer(

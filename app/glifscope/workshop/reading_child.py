@@ -80,6 +80,16 @@ def main(load: Callable[..., Any] | None = None) -> None:
     control = socket.socket(fileno=0)
     ours = _loader()
     load = load or ours
+    # One place for what all keepers write, so that nothing stays of one that was killed.
+    with tempfile.TemporaryDirectory(prefix="glifscope-", ignore_cleanup_errors=True) as folder:
+        tempfile.tempdir = folder
+        _serve(control, load)
+        with suppress(ChildProcessError):  # keepers hear it too, and are soon gone
+            os.wait()
+
+
+def _serve(control: socket.socket, load: Callable[..., Any]) -> None:
+    """Fork a keeper for each connection, until there will be no more."""
     waiting = list(_LIBRARIES)
     while True:
         if waiting and not select.select([control], [], [], 0)[0]:
@@ -124,7 +134,7 @@ def _keep(connection: socket.socket, load: Callable[..., Any]) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     order = receive_head(connection)
     content = bytes(receive(connection, order["size"]))
-    with tempfile.TemporaryDirectory(prefix="glifscope-") as folder:
+    with tempfile.TemporaryDirectory() as folder:
         reply = os.path.join(folder, "reply")
         ended, held = os.pipe()
         worker = os.fork()
