@@ -11,7 +11,9 @@ import numpy as np
 from jaxtyping import Float
 from scipy.signal import lfilter
 
-from glifcore.levels import ParameterError
+from glifcore.levels import ParameterError, shown
+from glifcore.parameters import LARGEST
+from glifcore.validation import generator
 
 
 class Window:
@@ -22,8 +24,9 @@ class Window:
 
     def steps(self, n_steps: int, dt: float) -> slice:
         """The steps that it covers."""
-        if np.isnan(self.start) or np.isnan(self.stop):
-            raise ParameterError("`start` and `stop` of a current must be times in ms, not NaN.")
+        finite(self, "start", "ms")
+        if self.stop != np.inf:  # until the end
+            finite(self, "stop", "ms")
         first, last = (round(float(np.clip(t / dt, 0, n_steps))) for t in (self.start, self.stop))
         return slice(first, last)
 
@@ -41,7 +44,7 @@ class Window:
     def _duration(self, t: np.ndarray, dt: float) -> float:
         """How long it lasts, where `stop` may be the end of the stimulus."""
         end = self.stop if np.isfinite(self.stop) else (t[-1] + dt if len(t) else self.start)
-        return end - self.start
+        return (end - self.start) or 1.0  # where there is none, nothing is sampled
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ class StepCurrent(Window):
     stop: float = np.inf
 
     def _values(self, t: np.ndarray, dt: float) -> Any:
-        return _finite(self, "amplitude", "pA")
+        return finite(self, "amplitude", "pA")
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ class RampCurrent(Window):
     stop: float = np.inf
 
     def _values(self, t: np.ndarray, dt: float) -> Any:
-        first, last = _finite(self, "first", "pA"), _finite(self, "last", "pA")
+        first, last = finite(self, "first", "pA"), finite(self, "last", "pA")
         return first + (last - first) * (t - self.start) / self._duration(t, dt)
 
 
@@ -82,9 +85,9 @@ class SineCurrent(Window):
     stop: float = np.inf
 
     def _values(self, t: np.ndarray, dt: float) -> Any:
-        turns = _finite(self, "frequency", "Hz") * (t - self.start) / 1000.0
-        angle = 2.0 * np.pi * turns + np.deg2rad(_finite(self, "phase", "degrees"))
-        return _finite(self, "offset", "pA") + _finite(self, "amplitude", "pA") * np.sin(angle)
+        turns = finite(self, "frequency", "Hz") * (t - self.start) / 1000.0
+        angle = 2.0 * np.pi * turns + np.deg2rad(finite(self, "phase", "degrees"))
+        return finite(self, "offset", "pA") + finite(self, "amplitude", "pA") * np.sin(angle)
 
 
 @dataclass(frozen=True)
@@ -98,11 +101,11 @@ class ChirpCurrent(Window):
     stop: float = np.inf
 
     def _values(self, t: np.ndarray, dt: float) -> Any:
-        first, last = _finite(self, "first", "Hz"), _finite(self, "last", "Hz")
+        first, last = finite(self, "first", "Hz"), finite(self, "last", "Hz")
         since = (t - self.start) / 1000.0
         sweep = (last - first) / (self._duration(t, dt) / 1000.0)
         turns = first * since + 0.5 * sweep * since**2
-        return _finite(self, "amplitude", "pA") * np.sin(2.0 * np.pi * turns)
+        return finite(self, "amplitude", "pA") * np.sin(2.0 * np.pi * turns)
 
 
 @dataclass(frozen=True)
@@ -122,7 +125,7 @@ class NoiseCurrent(Window):
 
     def _values(self, t: np.ndarray, dt: float) -> Any:
         mean, std, tau = (
-            _finite(self, name, unit)
+            finite(self, name, unit)
             for name, unit in (("mean", "pA"), ("std", "pA"), ("tau", "ms"))
         )
         if std < 0 or tau <= 0:
@@ -131,7 +134,7 @@ class NoiseCurrent(Window):
                 "above 0. Try 50 pA and 3 ms."
             )
         keep = np.exp(-dt / tau)
-        kicks = np.random.default_rng(self.seed).standard_normal(len(t))
+        kicks = generator(self.seed).standard_normal(len(t))
         kicks[1:] *= np.sqrt(1.0 - keep**2)
         return mean + std * np.asarray(lfilter([1.0], [1.0, -keep], kicks))
 
@@ -146,17 +149,33 @@ class RecordedCurrent(Window):
     stop: float = np.inf
 
     def _values(self, t: np.ndarray, dt: float) -> Any:
-        values = np.asarray(self.values, dtype=float)
-        if values.ndim != 1 or not len(values) or not np.isfinite(values).all():
-            raise ParameterError("`values` of a recorded current must be finite numbers in pA.")
-        if not _finite(self, "interval", "ms") > 0:
-            raise ParameterError(f"`interval` is {self.interval:g} ms; it must be above 0.")
+        try:
+            values = np.asarray(self.values, dtype=float)
+        except (TypeError, ValueError, OverflowError):
+            values = np.zeros(0)
+        if values.ndim != 1 or not len(values) or not (np.abs(values) <= LARGEST).all():
+            raise ParameterError(
+                f"`values` of a recorded current are {shown(self.values)}; they must be a sequence "
+                f"of finite numbers in pA, none beyond {LARGEST:g}. Give at least one."
+            )
+        if not finite(self, "interval", "ms") > 0:
+            raise ParameterError(
+                f"`interval` is {self.interval:g} ms; it must be above 0. Try 0.1 ms."
+            )
         at = self.start + self.interval * np.arange(len(values))
         return np.interp(t, at, values, right=0.0)
 
 
-def _finite(part: Any, name: str, unit: str) -> float:
+def finite(part: Any, name: str, unit: str) -> float:
+    """One number of a part, where it is one that can be computed with."""
     value = getattr(part, name)
-    if not np.isfinite(value):
-        raise ParameterError(f"`{name}` is {value} {unit}; it must be a finite number.")
-    return value
+    try:
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
+        number = np.nan
+    if not abs(number) <= LARGEST:
+        raise ParameterError(
+            f"`{name}` is {shown(value)} {unit}; it must be a finite number between {-LARGEST:g} "
+            f"and {LARGEST:g}. Bring it nearer to 0."
+        )
+    return number

@@ -24,8 +24,9 @@ from jaxtyping import Array, Float
 from glifcore.fit_result import PARAMETERS, PscFit, PscParameters, stack, summarise
 from glifcore.least_squares import Solution, Space, solve
 from glifcore.levels import ParameterError
+from glifcore.parameters import LARGEST, SMALLEST
 from glifcore.psc import PscShape, psc_waveform
-from glifcore.samples import Samples, as_samples, padded
+from glifcore.samples import LARGEST_CURRENT, Samples, as_samples, padded
 from glifcore.starts import guess_onset, second_start
 from glifcore.uncertainty import autocorrelation
 
@@ -195,11 +196,18 @@ def tau_limits(samples: Samples) -> tuple[float, float]:
 
 def _start(samples: Samples, shape: PscShape, onset: float | None, baseline: float) -> np.ndarray:
     numbers = np.array(shape, float)
-    if not (np.isfinite(numbers).all() and (numbers[1:] > 0).all() and numbers[0] != 0):
+    shape_is_one = ((numbers[1:] >= SMALLEST) & (numbers[1:] <= LARGEST)).all()
+    if not shape_is_one or not 0 < abs(numbers[0]) <= LARGEST_CURRENT:
         raise ParameterError(
             f"The start is {shape}; time constants and amp_slow must be above 0 and the weight "
-            "must not be 0. Try PscShape(peak of the recording, 1, 5, 0.3)."
+            "must not be 0, and all finite. Try PscShape(peak of the recording, 1, 5, 0.3)."
         )
+    for name, value in (("onset", onset), ("baseline", baseline)):
+        if value is not None and not abs(value) <= LARGEST_CURRENT:
+            raise ParameterError(
+                f"`{name}` is {value:g} {PARAMETERS[name]}; it must be a finite number, and not "
+                f"beyond {LARGEST_CURRENT:g}. Leave it out, or read it off the recording."
+            )
     if onset is None:
         onset = guess_onset(samples, shape, baseline)
     return np.array([*numbers, onset, baseline])

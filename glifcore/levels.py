@@ -1,10 +1,26 @@
 """The five levels of the GLIF family, and the error that every broken rule of the model raises."""
 
 from enum import Enum
+from reprlib import Repr
 
 
 class ParameterError(ValueError):
     """A parameter breaks a rule of the model; the message names value, rule and remedy."""
+
+
+def shown(value: object) -> str:
+    """Whatever was given, as a sentence can quote it: no longer than a line."""
+    try:
+        text = _SHORT.repr(value)
+    except ValueError:  # more digits than Python writes
+        text = f"a number of type {type(value).__name__}"
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+_LONGEST = 60
+_SHORT = Repr()
+_SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = _LONGEST
+_SHORT.maxlevel = 3
 
 
 class GlifModel(Enum):

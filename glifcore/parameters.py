@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 import jax
 import numpy as np
 
-from glifcore.levels import FLAGS, GlifModel, ParameterError
+from glifcore.levels import FLAGS, GlifModel, ParameterError, shown
 
 Per = Literal["neuron", "asc", "port"]
 Group = Literal["membrane", "reset", "threshold", "asc", "synapse", "stimulus"]
@@ -23,6 +23,10 @@ _RESET_RULES = frozenset(m for m in GlifModel if m.spike_dependent_threshold)
 _PLAIN_RESET = _ALL - _RESET_RULES
 _ASC = frozenset(m for m in GlifModel if m.after_spike_currents)
 _ADAPTING = frozenset(m for m in GlifModel if m.adapting_threshold)
+
+LARGEST, SMALLEST = 1e12, 1e-30
+"""Between these, either sign, lies every number that is taken, and 0: what is multiplied and
+divided of them has a finite double, with room for millions of steps."""
 
 
 class FieldInfo(NamedTuple):
@@ -78,7 +82,16 @@ class GlifParameters:
     E_L: Any = _f(-78.85, "mV", "Resting membrane potential", (-100.0, -50.0), 0.05, "membrane")
     V_th: Any = _f(-51.68, "mV", "Threshold at rest, absolute", (-65.0, -20.0), 0.01, "threshold")
     C_m: Any = _f(58.72, "pF", "Membrane capacitance", (10.0, 500.0), 0.01, "membrane", above=0.0)
-    t_ref: Any = _f(3.75, "ms", "Absolute refractory period", (0.1, 20.0), 0.05, "reset", above=0.0)
+    t_ref: Any = _f(
+        3.75,
+        "ms",
+        "Absolute refractory period",
+        (0.1, 20.0),
+        0.05,
+        "reset",
+        above=0.0,
+        within=(0.0, 1e6),
+    )
     V_reset: Any = _f(
         -78.85,
         "mV",
@@ -275,7 +288,7 @@ class GlifParameters:
         unknown = sorted(set(mapping) - set(FIELDS) - set(FLAGS))
         if unknown:
             raise ParameterError(
-                f"No parameter is called {', '.join(map(repr, unknown))}. "
+                f"No parameter is called {', '.join(map(shown, unknown[:5]))}. "
                 f"Known: {', '.join([*FIELDS, *FLAGS])}."
             )
         flags = np.broadcast_arrays(*(mapping.get(flag, False) for flag in FLAGS))
@@ -308,9 +321,9 @@ def _as_number(name: str, value: Any, per: Per) -> Any:
     else:
         try:
             array = np.array(value, dtype=np.float64)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise ParameterError(
-                f"`{name}` is {value!r}; it must be a number or a sequence of numbers."
+                f"`{name}` is {shown(value)}; it must be a number or a sequence of numbers."
             ) from None
     if per != "neuron" and array.ndim == 0:
         array = array.reshape(1)
@@ -332,8 +345,8 @@ def _as_models(value: Any) -> tuple[GlifModel, ...]:
     models = tuple(value) if isinstance(value, Sequence | np.ndarray) else ()
     if not models or not all(isinstance(model, GlifModel) for model in models):
         raise ParameterError(
-            f"`model` is {value!r}; it must be one of GlifModel.GLIF1 to GlifModel.GLIF5, or a "
-            "sequence of them, one for each neuron."
+            f"`model` is {shown(value)}; it must be one of GlifModel.GLIF1 to GlifModel.GLIF5, or "
+            "a sequence of them, one for each neuron."
         )
     return models
 

@@ -13,6 +13,7 @@ inside ``jax.jit`` and ``jax.lax.scan``:
     population.state, spikes = jax.lax.scan(body, population.state, currents)
 """
 
+import math
 import re
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -22,12 +23,13 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from glifcore.heterogeneity import MOST_NEURONS
 from glifcore.levels import FLAGS, GlifModel, ParameterError
 from glifcore.neuron import NeuronState, initial_state, step, threshold
 from glifcore.parameters import FIELDS, GlifParameters
 from glifcore.propagators import pack, propagators
 from glifcore.surrogate import ReluGrad
-from glifcore.validation import check_dt, validate
+from glifcore.validation import check_count, check_dt, validate
 
 _PORT = re.compile(r"receptor_(\d+)")
 _propagators = jax.jit(propagators)
@@ -75,6 +77,7 @@ class glif_psc_double_alpha:  # the model's name
         if spk_reset not in ("hard", "soft"):
             raise ParameterError(f"`spk_reset` is {spk_reset!r}; it must be 'hard' or 'soft'.")
         self.varshape = tuple(np.atleast_1d(in_size).tolist())
+        _size("in_size", self.varshape)
         self.dt = _plain(dt, "ms")
         self.name = name
         self.spk_fun = spk_fun or ReluGrad()
@@ -119,7 +122,7 @@ class glif_psc_double_alpha:  # the model's name
         """
         batch = () if batch_size is None else (batch_size,)
         self._shape = (*batch, *self.varshape)
-        n_neurons = int(np.prod(self._shape))
+        n_neurons = _size("batch_size", self._shape)
         packed = pack(self.params)
         if packed.scalars.ndim == 1:
             packed = type(packed)(*(np.repeat(x[..., None], n_neurons, -1) for x in packed))
@@ -244,6 +247,13 @@ class glif_psc_double_alpha:  # the model's name
 
     def _shaped(self, value: Any) -> Any:
         return value.reshape(self._shape)
+
+
+def _size(name: str, shape: tuple[Any, ...]) -> int:
+    """The number of neurons of a population of this shape."""
+    for length in shape:
+        check_count(name, length, MOST_NEURONS)
+    return check_count(name, math.prod(shape), MOST_NEURONS)
 
 
 def _plain(value: Any, unit: str) -> Any:

@@ -126,11 +126,14 @@ def propagators(packed: PackedParameters, dt: Any) -> Propagators:
     asc = dict(zip(_ASC, packed.ascs, strict=True))
     port = dict(zip(_PORT, packed.ports, strict=True))
     rate_m = p["g"] / p["C_m"]
-    rate_v = p["th_voltage_decay"]
+    # What the level lacks may have any rate, whose exponential need not be finite.
+    rate_v = jnp.where(p["adapting_threshold"] > 0, p["th_voltage_decay"], 1.0)
+    rate_asc = jnp.where(p["after_spike_currents"] > 0, asc["asc_decay"], 1.0)
     rate_syn = 1.0 / jnp.stack([port["tau_syn_fast"], port["tau_syn_slow"]])
     peak = jnp.stack([jnp.ones_like(port["amp_slow"]), port["amp_slow"]])
     decay_syn = jnp.exp(-dt * rate_syn)
     rules = p["spike_dependent_threshold"] > 0
+    rate_s = jnp.where(rules, p["th_spike_decay"], 1.0)
     index = p["th_voltage_index"] * p["adapting_threshold"]
     # The specification's formula for theta_v, sorted by U and by the current that makes beta.
     theta_v_U = index * exp_on_exp(dt, rate_m, rate_v)
@@ -144,14 +147,14 @@ def propagators(packed: PackedParameters, dt: Any) -> Propagators:
         P21=dt * decay_syn,
         jump=math.e * rate_syn * peak,
         asc_init=asc["asc_init"] * p["after_spike_currents"],
-        asc_mean=phi1(-dt * asc["asc_decay"]),
-        asc_decay=jnp.exp(-dt * asc["asc_decay"]),
+        asc_mean=phi1(-dt * rate_asc),
+        asc_decay=jnp.exp(-dt * rate_asc),
         asc_add=asc["asc_amps"] * p["after_spike_currents"],
-        asc_keep=asc["asc_r"] * jnp.exp(-asc["asc_decay"] * p["t_ref"]),
+        asc_keep=asc["asc_r"] * jnp.exp(-rate_asc * p["t_ref"]),
         reset_fraction=jnp.where(rules, p["voltage_reset_fraction"], 0.0),
         reset_add=jnp.where(rules, p["voltage_reset_add"], p["V_reset"] - p["E_L"]),
-        theta_s_decay=jnp.exp(-dt * p["th_spike_decay"]),
-        theta_s_keep=jnp.exp(-p["t_ref"] * p["th_spike_decay"]),
+        theta_s_decay=jnp.exp(-dt * rate_s),
+        theta_s_keep=jnp.exp(-p["t_ref"] * rate_s),
         theta_s_add=p["th_spike_add"] * p["spike_dependent_threshold"],
         theta_v_decay=jnp.exp(-dt * rate_v),
         theta_v_U=theta_v_U,

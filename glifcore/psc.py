@@ -14,15 +14,24 @@ from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
+from jax.core import Tracer
 from jaxtyping import Array, Float
 
-from glifcore.parameters import GlifParameters
+from glifcore.levels import ParameterError, shown
+from glifcore.parameters import FIELDS, GlifParameters
 from glifcore.propagators import exp_on_alpha
+from glifcore.validation import problems_of_value, validate
 
 # The candidates among which peak and crossings are bracketed before they are refined. Both alpha
 # functions are smooth on a scale of their tau, so a grid with 4 % steps cannot miss one.
 _GRID = 256
 _BISECTIONS = 50
+
+# Time constants after which an alpha function is 0, whatever it was.
+_GONE = 1000.0
+
+_LARGEST_WEIGHT = 1e100  # in any unit
 
 ALPHA_HALF_WIDTH = 2.4463
 """Half width of an alpha function over its time constant, to four digits."""
@@ -70,14 +79,41 @@ class PscFeatures(NamedTuple):
     tail: Any
 
 
+def check_shape(shape: PscShape) -> None:
+    """Refuse a shape with which nothing can be computed; values that JAX traces are passed over.
+
+    Raises:
+        ParameterError: with one sentence for each broken rule.
+    """
+    known = {n: v for n, v in shape._asdict().items() if not isinstance(v, Tracer)}
+    found = [
+        problem.message
+        for name, value in known.items()
+        if name in FIELDS
+        for problem in problems_of_value(name, np.asarray(value, float), FIELDS[name])
+    ]
+    if not (np.abs(known.get("weight", 0.0)) <= _LARGEST_WEIGHT).all():
+        found.append(
+            f"`weight` is {shown(known['weight'])} pA; it must be a finite number, and not beyond "
+            f"{_LARGEST_WEIGHT:g}. Try 100 pA."
+        )
+    if found:
+        raise ParameterError("\n".join(found))
+
+
 def alpha(t: Any, tau: Any) -> Float[Array, "*s"]:
     """The alpha function, 1 at t = tau and 0 before t = 0."""
-    x = jnp.maximum(t, 0.0) / tau
+    x = jnp.clip(jnp.maximum(t, 0.0) / tau, max=_GONE)
     return x * jnp.exp(1.0 - x)
 
 
 def psc_components(shape: PscShape, t: Any) -> tuple[Float[Array, "*T"], Float[Array, "*T"]]:
-    """The fast and the slow part of the current, pA, at times `t` (ms) after the arrival."""
+    """The fast and the slow part of the current, pA, at times `t` (ms) after the arrival.
+
+    Raises:
+        ParameterError: a number of the shape breaks a rule.
+    """
+    check_shape(shape)
     fast = shape.weight * alpha(t, shape.tau_syn_fast)
     slow = shape.weight * shape.amp_slow * alpha(t, shape.tau_syn_slow)
     return fast, slow
@@ -94,7 +130,12 @@ def psp_waveform(shape: PscShape, params: GlifParameters, t: Any) -> Float[Array
 
     It is the exact response of a membrane with the ``g`` and ``C_m`` of `params` that starts at
     rest and does not spike: the propagator of the simulation with the time as its step.
+
+    Raises:
+        ParameterError: a number of the shape or of the membrane breaks a rule.
     """
+    check_shape(shape)
+    validate(params)
     t = jnp.maximum(t, 0.0)
     rate = params.g / params.C_m
 
@@ -104,13 +145,21 @@ def psp_waveform(shape: PscShape, params: GlifParameters, t: Any) -> Float[Array
     return shape.weight * (part(shape.tau_syn_fast) + shape.amp_slow * part(shape.tau_syn_slow))
 
 
-@jax.jit
 def psc_features(shape: PscShape) -> PscFeatures:
     """Peak, times and charge of one event; scalars in, scalars out, differentiable.
 
     Peak and crossings are refined to rounding. Where the current has two humps (tau_syn_slow far
     above tau_syn_fast) the higher one counts, and crossings are those nearest to it.
+
+    Raises:
+        ParameterError: a number of the shape breaks a rule.
     """
+    check_shape(shape)
+    return _features(shape)
+
+
+@jax.jit
+def _features(shape: PscShape) -> PscFeatures:
     weight, tf, ts, a = (jnp.asarray(x, float) for x in shape)
     unit = PscShape(1.0, tf, ts, a)
 

@@ -6,9 +6,13 @@ import numpy as np
 from jaxtyping import Float
 
 from glifcore.levels import ParameterError
+from glifcore.parameters import LARGEST
 
 FEWEST = 7
 """Samples that a fit of six parameters needs."""
+
+LARGEST_CURRENT = 1e50
+"""In any unit; a number whose powers are finite too."""
 
 _SHORTEST = 256
 # Time steps may differ by this share of their mean: what rounding in a file does to them.
@@ -72,12 +76,13 @@ def checked(time: Any, current: Any, fewest: int = 16) -> tuple[np.ndarray, np.n
         raise ParameterError(
             f"There are {len(time)} samples; at least {fewest} are needed. Choose a longer window."
         )
-    finite = np.isfinite(time) & np.isfinite(current)
+    finite = (np.abs(time) <= LARGEST) & (np.abs(current) <= LARGEST_CURRENT)
     if not finite.all():
         bad = int(np.argmin(finite))
         raise ParameterError(
             f"Sample {bad} is {current[bad]:g} pA at {time[bad]:g} ms; every number must be "
-            "finite. Leave it out, or choose a window without it."
+            f"finite, and not beyond {LARGEST_CURRENT:g} pA or {LARGEST:g} ms. Leave it "
+            "out, or choose a window without it."
         )
     steps = np.diff(time)
     if not (steps > 0).all() or np.ptp(steps) > _UNEVEN * steps.mean():

@@ -30,6 +30,12 @@ from glifcore.validation import check_dt, validate
 # Neurons whose state, propagators and temporaries stay in a core's first caches.
 CHUNK = 64
 
+_LARGEST_INPUT = 1e18
+"""pA; a million of the largest currents, or weights, at a time."""
+
+_MOST_GB = 32
+"""Of all traces of a run."""
+
 
 def simulate(
     params: GlifParameters,
@@ -63,6 +69,8 @@ def simulate(
     current, weights = stimulus
     n_neurons = count_neurons(params, current, weights)
     n_steps, n_ports = len(current), np.shape(weights)[-1]
+    _check_input(current, weights)
+    _check_size(names, n_steps, n_neurons or 1, params)
     packed = _with_neurons(pack(params), n_neurons)
     current, weights = _pad_stimulus(current, weights, packed.ports.shape[1])
     traced = any(isinstance(x, jax.Array) for x in (*packed, current, weights, dt))
@@ -95,6 +103,33 @@ def _recordables(record: str | Sequence[str]) -> tuple[str, ...]:
             f"Choose 'all', 'spikes', or from: {', '.join(RECORDABLES)}."
         )
     return names
+
+
+def _check_input(*arrays: Any) -> None:
+    """Refuse what would make every number after it NaN; values of JAX are not looked at."""
+    for name, array in zip(("current", "weights"), arrays, strict=True):
+        known = np.zeros(1) if isinstance(array, jax.Array) else np.asarray(array)
+        low, high = known.min(), known.max()  # both NaN where one number is
+        if not (low >= -_LARGEST_INPUT and high <= _LARGEST_INPUT):
+            worst = known.flat[np.argmax(np.where(np.isnan(known), np.inf, np.abs(known)))]
+            raise ParameterError(
+                f"`{name}` of the stimulus has {worst:g} pA; all must be finite numbers, and none "
+                f"beyond {_LARGEST_INPUT:g} pA. Look at how the stimulus was made."
+            )
+
+
+def _check_size(names: Sequence[str], n_steps: int, n_neurons: int, params: GlifParameters) -> None:
+    """Refuse to record more than can be held."""
+    n_ports, n_ascs = params.tau_syn_fast.shape[-1], params.asc_decay.shape[-1]
+    columns = {"ASCurrents": n_ascs, "spike": 1 / 8}
+    columns |= dict.fromkeys(("I_syn_fast_ports", "I_syn_slow_ports"), n_ports)
+    size = 8e-9 * n_steps * n_neurons * sum(columns.get(name, 1) for name in names)
+    if size > _MOST_GB:
+        raise ParameterError(
+            f"{len(names)} traces of {n_neurons:,} neurons in {n_steps:,} steps take {size:.3g} "
+            f"GB; at most {_MOST_GB} are recorded at a time. Name fewer in `record`, or simulate "
+            "some neurons after the others."
+        )
 
 
 def count_neurons(params: GlifParameters, current: Any, weights: Any) -> int | None:

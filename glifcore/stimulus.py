@@ -7,18 +7,22 @@ NEST does with a synaptic delay of one step. Receptor ports count from 0 (NEST c
 
 from collections.abc import Mapping
 from dataclasses import MISSING, asdict, fields
+from numbers import Real
 from typing import Any, NamedTuple, cast
 
 import numpy as np
 from jaxtyping import Array, Float
 
 from glifcore import currents, trains
-from glifcore.currents import Window
-from glifcore.levels import ParameterError
+from glifcore.currents import Window, finite
+from glifcore.levels import ParameterError, shown
 from glifcore.trains import Train
-from glifcore.validation import check_dt
+from glifcore.validation import check_count, check_dt
 
 Part = Window | Train
+
+MOST_NUMBERS = 200_000_000
+"""Of a stimulus; 1.6 GB."""
 
 KINDS: dict[str, type[Part]] = {
     kind.__name__: kind
@@ -67,11 +71,7 @@ def make_stimulus(*parts: Part, duration: float, dt: float = 0.1, n_receptors: i
             does not exist.
     """
     check_dt(dt)
-    if not (np.isfinite(duration) and duration >= dt):
-        raise ParameterError(
-            f"`duration` is {duration:g} ms; it must be at least one step of {dt:g} ms. Try 500 ms."
-        )
-    n_steps = round(duration / dt)
+    n_steps = _steps(duration, dt, n_receptors)
     current = np.zeros(n_steps)
     weights = np.zeros((n_steps, n_receptors))
     for part in parts:
@@ -80,6 +80,23 @@ def make_stimulus(*parts: Part, duration: float, dt: float = 0.1, n_receptors: i
         else:
             _add_train(weights, part, dt)
     return Stimulus(current, weights)
+
+
+def _steps(duration: Any, dt: float, n_receptors: int) -> int:
+    """The number of steps, where they can be held."""
+    length = float(duration) if isinstance(duration, Real) else np.nan
+    if not dt <= length < np.inf:
+        raise ParameterError(
+            f"`duration` is {shown(duration)} ms; it must be at least one step of {dt:g} ms, and "
+            "finite. Try 500 ms."
+        )
+    numbers = length / dt * check_count("n_receptors", n_receptors, MOST_NUMBERS)
+    if numbers > MOST_NUMBERS:
+        raise ParameterError(
+            f"{length:g} ms in steps of {dt:g} ms for {n_receptors:g} ports are {numbers:.3g} "
+            f"numbers; at most {MOST_NUMBERS:,} are held. Shorten `duration` or simulate in parts."
+        )
+    return round(length / dt)
 
 
 def to_dict(part: Part) -> dict[str, Any]:
@@ -122,14 +139,13 @@ def from_dict(mapping: Mapping[str, Any]) -> Part:
 
 def _add_train(weights: np.ndarray, part: Train, dt: float) -> None:
     n_steps, n_receptors = weights.shape
-    if not 0 <= part.receptor < n_receptors:
+    if part.receptor not in range(n_receptors):
         known = ", ".join(map(str, range(n_receptors)))
         raise ParameterError(
-            f"`receptor` is {part.receptor}; the ports of this neuron are {known}. "
+            f"`receptor` is {shown(part.receptor)}; the ports of this neuron are {known}. "
             "Choose one of them or give a larger `n_receptors`."
         )
-    if not np.isfinite(part.weight):
-        raise ParameterError(f"`weight` is {part.weight} pA; it must be a finite number.")
+    weight = finite(part, "weight", "pA")
     times = part.times_until(n_steps * dt)
     outside = times[~((times >= 0) & (times < n_steps * dt))]
     if outside.size:
@@ -138,4 +154,4 @@ def _add_train(weights: np.ndarray, part: Train, dt: float) -> None:
             f"{n_steps * dt:g} ms. Leave it out or give a longer `duration`."
         )
     steps = np.minimum(np.rint(times / dt).astype(int), n_steps - 1)
-    np.add.at(weights[:, part.receptor], steps, part.weight)
+    np.add.at(weights[:, part.receptor], steps, weight)

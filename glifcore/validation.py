@@ -4,13 +4,14 @@ An error means that the model is not defined there (or that NEST refuses it and 
 warning means that it runs but is unlikely to be what was meant.
 """
 
+from numbers import Integral
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from jax.core import Tracer
 
-from glifcore.levels import GlifModel, ParameterError
-from glifcore.parameters import FIELDS, FieldInfo, GlifParameters
+from glifcore.levels import GlifModel, ParameterError, shown
+from glifcore.parameters import FIELDS, LARGEST, SMALLEST, FieldInfo, GlifParameters
 
 Severity = Literal["error", "warning"]
 
@@ -19,6 +20,9 @@ _WARN_ONLY = frozenset({"voltage_reset_fraction"})
 
 TIC = 0.001
 """NEST's grid of time, in ms: step sizes are multiples of it, durations are rounded to it."""
+
+LONGEST = 1e6
+"""ms; of a step, as of `t_ref`: their tics are counted in 32 bits."""
 
 
 class Problem(NamedTuple):
@@ -32,7 +36,8 @@ class Problem(NamedTuple):
 def problems(params: GlifParameters) -> tuple[Problem, ...]:
     """Every error and warning that these parameters give, in the order of the fields.
 
-    The range of a parameter that the level does not use is not checked, only that it is finite.
+    The range of a parameter that the level does not use is not checked, only that it is finite
+    and not beyond `LARGEST`.
     Values that JAX is tracing (inside ``jit`` or ``grad``) are not known yet and are passed over.
     """
     known = {name: value for name in FIELDS if _is_known(value := getattr(params, name))}
@@ -65,19 +70,51 @@ def validate(params: GlifParameters) -> GlifParameters:
 
 
 def check_dt(dt: Any) -> None:
-    """Refuse a step size that is not a positive multiple of NEST's tic of 1 us.
+    """Refuse a step size that is not a positive multiple of NEST's tic of 1 us, or far too long.
 
     Raises:
         ParameterError: with the rule and a remedy.
     """
     if isinstance(dt, Tracer):
         return
-    value = float(dt)
-    if not (np.isfinite(value) and value >= TIC) or abs(value / TIC - round(value / TIC)) > 1e-6:
+    try:
+        value = float(dt)
+    except (TypeError, ValueError):
         raise ParameterError(
-            f"`dt` is {value:g} ms; it must be a positive multiple of 0.001 ms. "
-            "Try 0.1 ms, NEST's default."
+            f"`dt` is {shown(dt)}; it must be one number of ms. Try 0.1 ms, NEST's default."
+        ) from None
+    if not TIC <= value <= LONGEST or abs(value / TIC - round(value / TIC)) > 1e-6:
+        raise ParameterError(
+            f"`dt` is {value:g} ms; it must be a positive multiple of 0.001 ms, and at most "
+            f"{LONGEST:g} ms. Try 0.1 ms, NEST's default."
         )
+
+
+def generator(seed: Any) -> np.random.Generator:
+    """The random numbers that belong to a seed.
+
+    Raises:
+        ParameterError: it is not a whole number of at least 0.
+    """
+    try:
+        return np.random.default_rng(seed)
+    except (TypeError, ValueError):
+        raise ParameterError(
+            f"`seed` is {shown(seed)}; it must be a whole number of at least 0. Try 1."
+        ) from None
+
+
+def check_count(name: str, value: Any, most: int) -> int:
+    """A whole number of at least 1, where there is room for so many.
+
+    Raises:
+        ParameterError: with the rule and a remedy.
+    """
+    if not isinstance(value, Integral) or not 1 <= int(value) <= most:
+        raise ParameterError(
+            f"`{name}` is {shown(value)}; it must be a whole number from 1 to {most:,}. Try 100."
+        )
+    return int(value)
 
 
 def _is_known(value: Any) -> bool:
@@ -104,27 +141,34 @@ def problems_of_value(name: str, value: Any, info: FieldInfo) -> list[Problem]:
     where = "".join(f"[{i}]" for i in index)
     unit = f" {info.unit}" if info.unit else ""
     low, high = info.typical
-    if not np.isfinite(bad):
-        rule = "it must be a finite number"
-    elif info.above is not None:
-        rule = f"it must be above {info.above:g}{unit}"
-    else:
-        assert info.within is not None
-        rule = f"it must lie between {info.within[0]:g} and {info.within[1]:g}"
-    message = f"`{name}{where}` is {bad:g}{unit}; {rule}. Try {low:g} to {high:g}{unit}."
+    message = (
+        f"`{name}{where}` is {bad:g}{unit}; {_rule(bad, info)}. Try {low:g} to {high:g}{unit}."
+    )
     if info.remedy and info.within is not None and bad > info.within[1]:
         message += f" {info.remedy}"
     severity: Severity = "error"
-    if name in _WARN_ONLY and np.isfinite(bad):
+    if name in _WARN_ONLY and abs(bad) <= LARGEST:
         severity = "warning"
         message += " It runs here, but NEST refuses it."
     return [Problem(name, severity, message)]
 
 
+def _rule(bad: float, info: FieldInfo) -> str:
+    """The rule that a value breaks."""
+    if not np.isfinite(bad):
+        return "it must be a finite number"
+    if info.above is not None and bad <= info.above:
+        return f"it must be above {info.above:g} {info.unit}".rstrip()
+    if info.within is not None:
+        return f"it must lie between {info.within[0]:g} and {info.within[1]:g}"
+    least = -LARGEST if info.above is None else SMALLEST
+    return f"it must lie between {least:g} and {LARGEST:g}"
+
+
 def _obeys(value: Any, info: FieldInfo) -> Any:
-    ok = abs(value) < np.inf  # false for NaN too
+    ok = abs(value) <= LARGEST  # false for NaN too
     if info.above is not None:
-        ok = ok & (value > info.above)
+        ok = ok & (value > info.above) & (abs(value) >= SMALLEST)
     if info.within is not None:
         ok = ok & (value >= info.within[0]) & (value <= info.within[1])
     return ok

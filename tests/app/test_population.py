@@ -256,7 +256,7 @@ def test_the_chosen_neuron_alone_does_what_it_did_among_the_others():
 
 
 def test_a_potential_off_every_scale_is_told():
-    asked = Asked(choices(2, weights=(-1e100,)))
+    asked = Asked(choices(2, weights=(-1e9,)))
     detail = look_at(Look(asked, members(asked.choices), 0))
     assert "pictures end at 1e+06 mV" in detail.problem and len(detail.time) == 0
 

@@ -56,7 +56,7 @@ def test_a_regular_train_has_its_rate_and_port():
         (SpikeTrain([1.0], 1.0, receptor=2), "`receptor` is 2; the ports of this neuron are 0"),
         (SpikeTrain([1.0], np.inf), "`weight` is inf"),
         (StepCurrent(np.nan), "`amplitude` is nan"),
-        (StepCurrent(1.0, start=np.nan), "not NaN"),
+        (StepCurrent(1.0, start=np.nan), "`start` is nan ms"),
     ],
 )
 def test_what_cannot_be_delivered_is_refused(part, sentence):
