@@ -15,6 +15,7 @@ from .view import cross, html, notices, show
 
 MOST = 30
 LONGEST_NAME = 60
+_LONGEST_TEXT = 12 * MOST * LONGEST  # a letter can take twelve
 
 
 class Snapshot(NamedTuple):
@@ -31,19 +32,26 @@ def written(snapshots: tuple[Snapshot, ...]) -> str:
 
 def read(text: str) -> tuple[Snapshot, ...]:
     """The snapshots that a text holds; what is none is left out."""
+    if len(text) > _LONGEST_TEXT:
+        return ()
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return ()
     pairs = found if isinstance(found, list) else []
     return tuple(
-        Snapshot(pair[0][:LONGEST_NAME], pair[1])
+        Snapshot(_plain(pair[0]), pair[1])
         for pair in pairs[:MOST]
         if isinstance(pair, list)
         and len(pair) == 2
         and all(isinstance(x, str) for x in pair)
         and len(pair[1]) <= LONGEST
     )
+
+
+def _plain(name: str) -> str:
+    """A name that can be shown and does nothing else: letters that turn the line are blanks."""
+    return "".join(c if c.isprintable() else " " for c in name[:LONGEST_NAME]).strip() or "Snapshot"
 
 
 class Shelf(JSComponent):
@@ -80,13 +88,21 @@ class SnapshotsView(pn.viewable.Viewer):
         self._show(())
 
     def _keep(self) -> None:
-        name = self.entry.value.strip() or f"Snapshot {len(self.snapshots) + 1}"
+        name = _plain(self.entry.value.strip() or f"Snapshot {len(self.snapshots) + 1}")
         others = tuple(s for s in self.snapshots if s.name != name)
         if len(others) >= MOST:
             message = f"There are {MOST} snapshots; take one away to keep another."
             show(self._told, notices([message], "warning"))
             return
-        self._write((*others, Snapshot(name, to_query(self._session))))
+        query = to_query(self._session)
+        if len(query) > LONGEST:
+            message = (
+                f"This takes {len(query)} letters; a snapshot holds {LONGEST}. Take away some of "
+                "the typed spikes or the pinned run."
+            )
+            show(self._told, notices([message], "warning"))
+            return
+        self._write((*others, Snapshot(name, query)))
         self.entry.value = ""
 
     def _write(self, snapshots: tuple[Snapshot, ...]) -> None:

@@ -30,6 +30,9 @@ _PLACES = {
 }
 """Where on the page one can be: for each key its values, and what the session calls them."""
 
+_MOST_SPIKES = 1_000_000
+"""Of a picture; the number of the one that is taken apart is below it."""
+
 _SECTION_NAMES = tuple(section.name for section in SECTIONS)
 
 FOLLOWED = (*NAMES, *_SECTION_NAMES, *_PLACES, "lesson", "port", "spike", "pinned")
@@ -38,6 +41,11 @@ FOLLOWED = (*NAMES, *_SECTION_NAMES, *_PLACES, "lesson", "port", "spike", "pinne
 VERSION = "1"
 LONGEST = 8000
 """Letters of a query that are read; browsers and proxies cut longer addresses."""
+
+LONGEST_LESSON = 80
+"""Letters of a lesson's name."""
+
+_MOST_TOLD, _LONGEST_TOLD = 10, 300
 
 
 def to_query(session: Session) -> str:
@@ -95,18 +103,34 @@ def query_of(choices: Choices) -> list[tuple[str, str]]:
 def open_query(session: Session, query: str) -> list[str]:
     """Take the session to what a query says; sentences on what of it could not be read."""
     told: list[str] = []
-    if len(query) > LONGEST:
-        return [f"The link has {len(query)} letters; at most {LONGEST} are read. Copy it anew."]
-    pairs = parse_qsl(query.lstrip("?"), keep_blank_values=True)
+    _open(session, query, told)
+    return _bounded(told)
+
+
+def _bounded(told: list[str]) -> list[str]:
+    """The first of the sentences, none too long."""
+    cut = [t if len(t) <= _LONGEST_TOLD else f"{t[:_LONGEST_TOLD]}…" for t in told[:_MOST_TOLD]]
+    more = len(told) - len(cut)
+    return [*cut, f"And {more} more could not be read. Copy the link anew."] if more else cut
+
+
+def _open(session: Session, query: str, told: list[str]) -> None:
+    pairs = _pairs(query.lstrip("?"))
+    length = len(query) if pairs is None else len(urlencode(pairs, safe=",:"))
+    if pairs is None or length > LONGEST:
+        told.append(f"The link has {length} letters; at most {LONGEST} are read. Copy it anew.")
+        return
     if not pairs:
-        return told
+        return
     values, inputs = dict(pairs), [value for name, value in pairs if name == "input"]
     version = values.pop("v", VERSION)
     if version != VERSION:
-        return [
+        told.append(
             f"The link is of version {version[:20]!r}; this page reads {VERSION}. Copy it anew."
-        ]
-    choices = _sound(_choices(values, inputs, told), told) or session.choices
+        )
+        return
+    before = session.choices
+    choices = _sound(_choices(values, inputs, told), told) or before
     session.take(choices)
     for section in SECTIONS:
         present = getattr(session, section.name)
@@ -118,7 +142,27 @@ def open_query(session: Session, query: str) -> list[str]:
     if unknown:
         listed = ", ".join(sorted(name[:30] for name in unknown)[:5])
         told.append(f"Nothing on this page is called {listed}; the rest of the link was read.")
-    return told
+    _shorten(session, before, told)
+
+
+def _pairs(query: str) -> list[tuple[str, str]] | None:
+    """The entries of a query, of letters that can be written; None where it is far too long."""
+    if len(query) > 3 * LONGEST:  # as each of its letters may be encoded in three
+        return None
+    return parse_qsl(query.encode(errors="replace").decode(), keep_blank_values=True)
+
+
+def _shorten(session: Session, before: Choices, told: list[str]) -> None:
+    """Leave out what could be read but not be written again: 1e9 is shorter than 1000000000."""
+    length = len(to_query(session))
+    if length > LONGEST:
+        told.append(
+            f"Written out, the link has {length} letters; at most {LONGEST} can be read. Its "
+            "longest part is left out."
+        )
+        session.pinned = None
+        if len(to_query(session)) > LONGEST:
+            session.take(before)
 
 
 _KNOWN = {
@@ -137,7 +181,7 @@ def _sound(choices: Choices, told: list[str]) -> Choices | None:
 
 
 def _pinned(query: str, told: list[str]) -> Choices | None:
-    pairs = parse_qsl(query, keep_blank_values=True)
+    pairs = _pairs(query) or []
     inputs = [value for name, value in pairs if name == "input"]
     return _sound(_choices(dict(pairs), inputs, told), told) if pairs else None
 
@@ -150,11 +194,14 @@ def _go(session: Session, values: Mapping[str, str], told: list[str]) -> None:
         told.append(f"`port` is {port[0]:g}; this neuron has ports 0 to {last}.")
         port = [0.0]
     spike = _floats("spike", values.get("spike", ""), told)
+    if spike and spike[0] not in range(_MOST_SPIKES):
+        told.append(f"`spike` is {spike[0]:g}; it must be a whole number from 0. None is marked.")
+        spike = []
     session.param.update(
         **{key: place for key, place in places.items() if place},
-        lesson=values.get("lesson", "")[:80],
+        lesson=values.get("lesson", "")[:LONGEST_LESSON],
         port=int(port[0]),
-        spike=int(spike[0]) if spike and 0 <= spike[0] < 1e6 else None,
+        spike=int(spike[0]) if spike else None,
         pinned=_pinned(values.get("pinned", ""), told),
     )
 
@@ -224,11 +271,20 @@ def _population(values: Mapping[str, str], told: list[str]) -> PopulationChoice:
             changes[name] = numbers[0]
     if "spread" in values:
         spread = [entry.partition(":") for entry in values["spread"].split(",") if entry]
-        pairs = [(name, _floats(name, text, told)) for name, _, text in spread if name in FIELDS]
-        changes["spread"] = tuple((name, numbers[0]) for name, numbers in pairs if numbers)
+        pairs = {name: _floats(name, text, told) for name, _, text in spread if name in FIELDS}
+        changes["spread"] = tuple((name, numbers[0]) for name, numbers in pairs.items() if numbers)
+        _tell_unknown("spread", [name for name, _, _ in spread if name not in FIELDS], told)
     if "mix" in values:
-        changes["mix"] = tuple(name for name in values["mix"].split(",") if name in presets())
+        cells = [name for name in values["mix"].split(",") if name]
+        changes["mix"] = tuple(name for name in cells if name in presets())
+        _tell_unknown("mix", [name for name in cells if name not in presets()], told)
     return replace(PopulationChoice(), **changes)
+
+
+def _tell_unknown(key: str, names: list[str], told: list[str]) -> None:
+    if names:
+        listed = ", ".join(repr(name[:30]) for name in names[:3])
+        told.append(f"`{key}` has {listed}, which this page does not know; the rest was read.")
 
 
 def _neuron(preset: str, model: GlifModel) -> Any:
@@ -254,6 +310,8 @@ def _part_of(text: str) -> Part:
     start: Any = KINDS[kind].start
     values = [float(number) for number in numbers if number]
     if isinstance(start, SpikeTrain):
+        if not values:
+            raise ValueError(text)
         return part_with(start, receptor=values[0], times=tuple(values[1:]))
     names = [name for name in numbers_of(start) if name != "values"]
     if len(values) > len(names) or any(math.isnan(value) for value in values):

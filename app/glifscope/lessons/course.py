@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import param
 
 from ..session import Session
-from ..url_state import open_query
+from ..url_state import LONGEST_LESSON, open_query
 from .lesson import Lesson, LessonError, read_lesson
 
 FOLDER = "GLIFSCOPE_LESSONS"
@@ -58,14 +58,27 @@ def _read(paths: Iterable[Path]) -> Found:
     lessons, problems = [], []
     for path in paths:
         try:
-            lessons.append(read_lesson(path.stem, _content(path)))
+            lessons.append(read_lesson(_name(path), _content(path)))
         except LessonError as error:
             problems.append(str(error))
     return Found(_in_order(lessons), tuple(problems))
 
 
+def _name(path: Path) -> str:
+    """The lesson's name, which stands in links."""
+    name = path.stem
+    if len(name) > LONGEST_LESSON or not name.isprintable():
+        raise LessonError(
+            f"{path.name[:LONGEST_LESSON]!a} cannot be the name of a lesson. Give the file "
+            f"one of at most {LONGEST_LESSON} letters that can be printed."
+        )
+    return name
+
+
 def _content(path: Path) -> str:
     try:
+        if path.exists() and not path.is_file():
+            raise LessonError(f"`{path.name}` is not a file. Take it out of the folder.")
         if path.stat().st_size > _LONGEST:
             raise LessonError(
                 f"`{path.name}` is larger than {_LONGEST // 1000} kB. Shorten it to a page of text."

@@ -4,6 +4,7 @@ What is wrong with a file is told in a sentence that names the file, the key and
 """
 
 import math
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from urllib.parse import quote
 import yaml
 
 from glifcore import PscShape
+from glifcore.levels import shown
 
 from .checks import KINDS, Check
 from .population_checks import POPULATION_KINDS
@@ -110,17 +112,25 @@ def _keys(file: str, front: str) -> dict[str, Any]:
     keys = _yaml(file, front)
     for key in keys:
         if key not in _KEYS:
-            raise LessonError(f"{file} has the unknown key `{key}`. Known are {_listed(_KEYS)}.")
+            raise LessonError(
+                f"{file} has the unknown key `{shown(str(key))[1:-1]}`. Known are {_listed(_KEYS)}."
+            )
     for key in (*_TEXTS, *_NUMBERS, "check"):
         if keys.get(key) in (None, "", []):
             raise LessonError(f"{file} lacks the key `{key}`. Add it to the front matter.")
     for key in _NUMBERS:
-        if not _is_number(keys[key]):
-            raise LessonError(f"{file}: `{key}` is {keys[key]!r}. Give it a number.")
+        if not _is_number(keys[key]) or math.isinf(keys[key]):
+            raise LessonError(f"{file}: `{key}` is {shown(keys[key])}. Give it a number.")
+    for key in (*_TEXTS, "solution"):
+        if isinstance(keys.get(key), list | dict):
+            raise LessonError(
+                f"{file}: `{key}` is a list. Give it a text, between double quotes if it holds "
+                "a colon or begins with a sign."
+            )
     keys |= {key: str(keys[key]).strip() for key in (*_TEXTS, "solution") if keys.get(key)}
     if keys["workspace"] not in WORKSPACES:
         raise LessonError(
-            f"{file}: `workspace` is {keys['workspace']!r}. Choose from {_listed(WORKSPACES)}."
+            f"{file}: `workspace` is {shown(keys['workspace'])}. Choose from {_listed(WORKSPACES)}."
         )
     return keys
 
@@ -128,7 +138,7 @@ def _keys(file: str, front: str) -> dict[str, Any]:
 def _yaml(file: str, front: str) -> dict[str, Any]:
     try:
         keys = yaml.safe_load(front)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # a 13th month, a deep list
         mark = getattr(error, "problem_mark", None)
         line = f" in line {mark.line + 2}" if mark else ""
         raise LessonError(
@@ -142,9 +152,11 @@ def _yaml(file: str, front: str) -> dict[str, Any]:
 
 def _check(file: str, workspace: str, entry: Any) -> Check:
     """One entry of `check`."""
-    if not isinstance(entry, dict) or entry.get("kind") not in KINDS:
-        found = entry.get("kind") if isinstance(entry, dict) else entry
-        raise LessonError(f"{file}: `kind` in `check` is {found!r}. Choose from {_listed(KINDS)}.")
+    found = entry.get("kind") if isinstance(entry, dict) else entry
+    if not isinstance(entry, dict) or not isinstance(found, str) or found not in KINDS:
+        raise LessonError(
+            f"{file}: `kind` in `check` is {shown(found)}. Choose from {_listed(KINDS)}."
+        )
     if entry["kind"] in POPULATION_KINDS and workspace != "Population":
         raise LessonError(
             f"{file}: a check of kind {entry['kind']} looks at a population, but `workspace` is "
@@ -154,11 +166,13 @@ def _check(file: str, workspace: str, entry: Any) -> Check:
     kind = KINDS[name]
     for key in entry:
         if key not in _ENDS | kind.numbers | ({"name"} if kind.named else set()):
-            raise LessonError(f"{file}: a check of kind {name} takes no `{key}`. Take it out.")
+            raise LessonError(
+                f"{file}: a check of kind {name} takes no `{shown(str(key))[1:-1]}`. Take it out."
+            )
     _check_numbers(file, name, entry)
     if kind.named and entry.get("name") not in kind.named:
         raise LessonError(
-            f"{file}: `name` in a check of kind {name} is {entry.get('name')!r}. Choose from "
+            f"{file}: `name` in a check of kind {name} is {shown(entry.get('name'))}. Choose from "
             f"{_listed(kind.named)}."
         )
     if "at" in kind.numbers and "at" not in entry:
@@ -174,7 +188,7 @@ def _check_numbers(file: str, name: str, entry: Mapping[str, Any]) -> None:
     kind = KINDS[name]
     for key, value in entry.items():
         if key in kind.numbers | (_ENDS - {"target"}) and not _is_number(value):
-            raise LessonError(f"{file}: `{key}` in `check` is {value!r}. Give it a number.")
+            raise LessonError(f"{file}: `{key}` in `check` is {shown(value)}. Give it a number.")
     for key, (low, high, unit) in kind.within.items():
         if not low <= entry.get(key, low) <= high:
             raise LessonError(
@@ -209,7 +223,7 @@ def _waveform_check(file: str, entry: Mapping[str, Any]) -> Check:
         _is_number(value) and (value > 0 or key == "weight") for key, value in shape.items()
     ):
         raise LessonError(
-            f"{file}: `target` of the waveform is {target!r}. Give it `tau_syn_fast`, "
+            f"{file}: `target` of the waveform is {shown(target)}. Give it `tau_syn_fast`, "
             "`tau_syn_slow` and `amp_slow`, all above 0, and `weight` if the size counts."
         )
     if tolerance is None or tolerance <= 0:
@@ -229,8 +243,8 @@ def _range(file: str, entry: Mapping[str, Any]) -> tuple[float, float]:
         pair = target if isinstance(target, list) else [target, target]
         if len(pair) != 2 or not all(map(_is_number, pair)):
             raise LessonError(
-                f"{file}: `target` in `check` is {target!r}. Give it a number, or the lowest and "
-                "the highest as in [5, 7], or use `at_least` or `at_most`."
+                f"{file}: `target` in `check` is {shown(target)}. Give it a number, or the lowest "
+                "and the highest as in [5, 7], or use `at_least` or `at_most`."
             )
         tolerance = entry.get("tolerance", 0.0)
         low, high = pair[0] - tolerance, pair[1] + tolerance
@@ -247,7 +261,9 @@ def _query(link: str) -> str:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and value == value
+    """Whether it is a number that a float can hold; an end may be infinite."""
+    known = isinstance(value, (int, float)) and not isinstance(value, bool) and value == value
+    return known and (abs(value) <= sys.float_info.max or isinstance(value, float))
 
 
 def _listed(names: Any) -> str:
