@@ -58,7 +58,8 @@ def simulate(
             0.1 GB of spikes a second, and 0.8 GB of every other trace, at 0.1 ms.
 
     Returns:
-        NumPy arrays; JAX arrays where an argument is one, so that gradients flow.
+        NumPy arrays; JAX arrays where an argument is one, so that gradients flow. A potential that
+        grows at each spike, as `voltage_reset_fraction` above 1 allows, may end in inf.
 
     Raises:
         ParameterError: a parameter breaks a rule, shapes do not fit, or a recordable is unknown.
