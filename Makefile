@@ -7,10 +7,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: help serve test lint format bench lock chromium clean
+.PHONY: help serve serve-class test lint format bench lock chromium nginx clean
 
 help:
 	@echo "make serve    open the dashboard at http://localhost:$(PORT)/app"
+	@echo "make serve-class   the same for a class: several processes behind nginx (docs/serving.md)"
 	@echo "make test     run every test (needs NEST and a Chromium, and sees to both)"
 	@echo "make lint     check style and types        make format   apply the style"
 	@echo "make bench    print the benchmark tables   make lock     renew requirements.lock"
@@ -19,7 +20,11 @@ serve: $(READY)
 	@echo "Glifscope starts at http://localhost:$(PORT)/app (Ctrl-C stops it)"
 	BOKEH_RESOURCES=server $(BIN)/panel serve app --port $(PORT) --liveness
 
-test: $(READY) chromium
+# OPTIONS: such as --public https://glif.example.edu; what there is: make serve-class OPTIONS=--help
+serve-class: $(READY) nginx
+	$(BIN)/python deploy/serve_class.py --port $(PORT) $(OPTIONS)
+
+test: $(READY) chromium nginx
 	$(BIN)/python -m pytest
 
 lint: $(READY)
@@ -43,6 +48,9 @@ lock: $(READY)
 
 chromium:
 	@sh tests/browser/chromium.sh
+
+nginx:
+	@sh deploy/nginx.sh
 
 clean:
 	rm -rf $(VENV)
