@@ -111,10 +111,26 @@ class Visitor:
 
     async def click(self, label: str) -> None:
         """Click a button."""
-        model = self.find(label=label)
-        values = {"type": "map", "entries": [["model", {"id": model}], ["data", None]]}
-        message = {"type": "event", "name": "button_click", "values": values}
+        await self._tell("dom_event", label, ["node", "click"], ["data", {"type": "map"}])
+
+    async def pick(self, label: str, item: int) -> None:
+        """Open a menu and take one of its items."""
+        entries = [["type", "click"], ["item", item]]
+        await self._tell("data_event", label, ["data", {"type": "map", "entries": entries}])
+
+    async def _tell(self, name: str, label: str, *entries: list[Any]) -> None:
+        """Tell of an event of a component; its model is named among the tags of its data."""
+        (reference,) = self.models[self.find(label=label)]["tags"]
+        model = ["model", {"id": reference.removeprefix("__ref:")}]
+        values = {"type": "map", "entries": [model, *entries]}
+        message = {"type": "event", "name": name, "values": values}
         await self.send({"kind": "MessageSent", "msg_type": "bokeh_event", "msg_data": message})
+
+    async def look_again(self) -> None:
+        """Forget the models that the page no longer has."""
+        pulled = await self._ask("PULL-DOC-REQ", {})
+        self.models = {}
+        self._learn(pulled)
 
     # What the visitor sees
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import panel as pn
 
+from .trouble import caught
+
 
 class Background:
     """The way off the event loop and back, for one visitor.
@@ -20,12 +22,15 @@ class Background:
         self._doc = pn.state.curdoc
 
     def run(self, work: Callable[[], Any], then: Callable[[Future[Any]], None]) -> None:
-        """Do this in the pool; then hand what came of it, an exception too, to `then`."""
+        """Do this in the pool; then hand what came of it, an exception too, to `then`.
+
+        What `then` does not expect is logged and told.
+        """
         future = self._pool.submit(work)
         if self._doc is None:  # a notebook without a server: wait for it
-            then(future)
+            _end(then, future)
         else:
-            future.add_done_callback(lambda done: self.on_loop(partial(then, done)))
+            future.add_done_callback(lambda done: self.on_loop(partial(_end, then, done)))
 
     def on_loop(self, act: Callable[[], None]) -> None:
         """Do this on the event loop, from whichever thread."""
@@ -33,3 +38,10 @@ class Background:
             act()
         else:
             self._doc.add_next_tick_callback(act)
+
+
+def _end(then: Callable[[Future[Any]], None], done: Future[Any]) -> None:
+    try:
+        then(done)
+    except Exception as error:
+        caught(error)

@@ -9,12 +9,14 @@ import numpy as np
 import panel as pn
 import panel_material_ui as pmui
 
-from glifcore import FieldInfo, ParameterError, Problem, load_recording
+from glifcore import FieldInfo, ParameterError, Problem
 
 from .background import Background
 from .controls import NumberControl, tell
 from .session import Session
 from .stimuli import field_of_part, part_with
+from .uploads.file_input import file_input
+from .uploads.reading import read_recording
 from .view import html
 
 
@@ -153,24 +155,16 @@ class RecordedControl(pn.viewable.Viewer):
     def __init__(self, session: Session, index: int, background: Background) -> None:
         super().__init__()
         self._session, self.index, self._background = session, index, background
-        self.file = pmui.FileInput(
-            label="Open a recorded current",
-            accept=".csv,.tsv,.txt,.atf,.abf,.nwb",
-            size="small",
-            margin=(6, 10),
-        )
+        self.file = file_input(self._open, label="Open a recorded current", size="small")
         self._problem = html(visible=False)
         self._state = html(margin=(0, 10, 4, 10))
         self._part = pn.Column(
             self.file, self._problem, self._state, sizing_mode="stretch_width", margin=0
         )
-        self.file.param.watch(lambda e: self._open(e.new), "value")
         self.follow()
 
-    def _open(self, content: bytes | None) -> None:
-        if content:
-            name = str(self.file.filename)
-            self._background.run(partial(_read_current, content, name), self._opened)
+    def _open(self, name: str, content: bytes) -> None:
+        self._background.run(partial(_read_current, content, name), self._opened)
 
     def _opened(self, done: Future[Any]) -> None:
         try:
@@ -210,5 +204,5 @@ def _is_number(text: str) -> bool:
 
 def _read_current(content: bytes, name: str) -> tuple[tuple[float, ...], float]:
     """Samples (pA) and their interval (ms): the mean of the file's sweeps."""
-    recording = load_recording(content, name=name)
+    recording = read_recording(name, content)
     return tuple(np.asarray(recording.mean(), float).tolist()), float(recording.interval)

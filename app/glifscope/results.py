@@ -202,6 +202,9 @@ def off_scale(traces: Traces) -> str:
     return f"potential reaches {largest:.3g} mV; pictures end at {_LARGEST:g} mV."
 
 
+_OF_PINNED = ("V_m", "threshold", "spike")
+
+
 def _frame(asked: Asked, stimulus: Stimulus, traces: Traces, found: tuple[Problem, ...]) -> Frame:
     choices, port = asked.choices, asked.port
     spikes = np.flatnonzero(traces.spike)
@@ -209,6 +212,15 @@ def _frame(asked: Asked, stimulus: Stimulus, traces: Traces, found: tuple[Proble
     arriving = extremes((traces.I_syn_fast_ports + traces.I_syn_slow_ports).sum(axis=1), _POINTS)
     injected = extremes(np.asarray(stimulus.current), _POINTS)
     before = np.maximum(spikes - 1, 0)
+
+    pinned = None
+    if asked.pinned is not None:
+        run = simulate(asked.pinned.cell, asked.pinned.arriving(), dt=DT, record=_OF_PINNED)
+        if off := off_scale(run):
+            message = f"The pinned run is not drawn: its {off} Unpin it."
+            found = (*found, Problem("V_m", "warning", message))
+        else:
+            pinned = _pinned(asked.pinned, run, port, traces, kept)
 
     def thinned(trace: np.ndarray, kept: np.ndarray = kept) -> np.ndarray:
         return np.ascontiguousarray(trace[kept].T, np.float32)
@@ -236,7 +248,7 @@ def _frame(asked: Asked, stimulus: Stimulus, traces: Traces, found: tuple[Proble
         ),
         psc=PscFeatures(*(float(x) for x in psc_features(shape_of(choices, port)))),
         autopsy=_autopsy(asked, stimulus, traces),
-        pinned=None if asked.pinned is None else _pinned(asked.pinned, port, traces, kept),
+        pinned=pinned,
         problems=found,
     )
 
@@ -247,8 +259,7 @@ def _autopsy(asked: Asked, stimulus: Stimulus, traces: Traces) -> Autopsy | None
     return autopsy(asked.choices.cell, stimulus, asked.spike, dt=DT, traces=traces)
 
 
-def _pinned(choices: Choices, port: int, traces: Traces, kept: np.ndarray) -> Pinned:
-    run = simulate(choices.cell, choices.arriving(), dt=DT, record=("V_m", "spike"))
+def _pinned(choices: Choices, run: Traces, port: int, traces: Traces, kept: np.ndarray) -> Pinned:
     V_m = np.full(len(kept), np.nan)
     both = kept < len(run.V_m)
     V_m[both] = run.V_m[kept[both]]

@@ -135,3 +135,12 @@ def test_what_arrives_is_the_same_array_for_array_while_only_the_neuron_changes(
     for name in ("I_time", "I", "I_syn_time", "I_syn_fast", "I_syn_slow"):
         assert np.array_equal(getattr(before, name), getattr(after, name))
     assert after.I.max() == 320.0 and after.I_syn_fast.max() > 100.0
+
+
+def test_a_pinned_run_off_every_scale_is_told_and_not_drawn():
+    session = Session()
+    wild = session.choices._replace(cell=session.cell.replace(voltage_reset_fraction=1e12))
+    frame = compute(Asked(session.choices, pinned=wild))
+    assert isinstance(frame, Frame) and frame.pinned is None
+    assert any("pinned run is not drawn" in problem.message for problem in frame.problems)
+    assert np.isfinite(frame.V_m).all()

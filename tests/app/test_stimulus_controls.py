@@ -62,13 +62,12 @@ def test_a_recorded_current_is_read_from_a_file_and_a_bad_file_is_told(controls)
     (recorded,) = (c for c in view.controls if isinstance(c, RecordedControl))
     rows = [f"{0.5 * i},{100.0 * (i > 10)}" for i in range(40)]
     text = "\n".join(["time (ms),current (pA)", *rows])
-    recorded.file.filename = "steps.csv"
-    recorded._open(text.encode())
+    recorded._open("steps.csv", text.encode())
     part = session.stimulus[0]
     assert isinstance(part, RecordedCurrent)
     assert len(part.values) == 40 and part.interval == pytest.approx(0.5)
     assert session.choices.arriving().current.max() == 100.0
-    recorded._open(b"nothing here")
+    recorded._open("steps.csv", b"nothing here")
     assert session.stimulus[0] is part and recorded._problem.visible
 
 

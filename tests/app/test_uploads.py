@@ -16,8 +16,8 @@ import pytest
 from glifscope.limits import LIMITS
 from glifscope.pools import visitor_pools
 from glifscope.session import Session
-from glifscope.workshop import reading_child
-from glifscope.workshop.reading import Reading
+from glifscope.uploads import reading_child
+from glifscope.uploads.reading import Reading
 from glifscope.workshop.workspace import Workshop
 
 from glifcore.recordings import RecordingError, load_recording
@@ -345,7 +345,7 @@ def test_a_server_that_is_killed_takes_its_readers_along(tmp_path):
         "    time.sleep(600)\nreading_child._LIBRARIES = ()\nreading_child.main(load)\n"
     )
     code = (
-        "from pathlib import Path; from glifscope.workshop.reading import Reading\n"
+        "from pathlib import Path; from glifscope.uploads.reading import Reading\n"
         f"one = Reading(Path({str(tmp_path / 'hostile.py')!r})); one.start()\n"
         "print(one._process.pid, flush=True); one.read('x.csv', b'1')"
     )

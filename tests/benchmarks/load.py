@@ -108,7 +108,7 @@ async def visits(url: str, count: int, minutes: float, pid: int) -> tuple[list[s
     memory.append(resident(pid))
     pictures = sum(visitor.pictures for visitor in visitors[LOUD:])
     runs = sum(visitor.pictures for visitor in visitors[:LOUD])
-    errors = sum((visitor.errors for visitor in visitors), [])
+    errors = [text for visitor in visitors for text in visitor.errors]
     for visitor in visitors:
         await visitor.__aexit__(None, None, None)
     each = (memory[1] - memory[0]) / count

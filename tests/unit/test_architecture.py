@@ -62,6 +62,7 @@ ORDER = [
 
 # The same in the page; the views stand between results and dashboard.
 PAGE_ORDER = [
+    "limits",
     "history",
     "population.choice",
     "stimuli",
@@ -90,6 +91,9 @@ PAGE_ORDER = [
     "cursor",
     "live_text",
     "downloads",
+    "uploads.reading_child",
+    "uploads.reading",
+    "uploads.file_input",
     "controls",
     "part_controls",
     "stimulus_controls",
@@ -110,8 +114,6 @@ WORKSHOP_ORDER = [
     "challenge",
     "sweep_fits",
     "export",
-    "reading_child",
-    "reading",
     "workspace",
 ]
 WORKSHOP_VIEWS = {

@@ -6,10 +6,10 @@ from typing import Any
 import panel as pn
 import panel_material_ui as pmui
 
+from ..uploads.file_input import file_input
 from ..view import html, sentence, show
 from .choices import WorkshopChoices
 from .examples import EXAMPLES, TITLES
-from .upload import file_input
 
 UNITS = ("pA", "nA", "µA", "A", "fA")
 NO_EXAMPLE = "none"

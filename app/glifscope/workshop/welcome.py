@@ -6,9 +6,9 @@ from typing import Any
 import panel as pn
 import panel_material_ui as pmui
 
+from ..uploads.file_input import file_input
 from ..view import card, html
 from .examples import TITLES
-from .upload import file_input
 
 _TALL = {
     "minHeight": "150px",

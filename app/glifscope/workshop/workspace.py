@@ -19,6 +19,7 @@ from ..live import Gate
 from ..mirror import mirror
 from ..pools import Pools
 from ..session import Session
+from ..uploads.reading import read_recording
 from ..view import accordion, beside, html, notices, show, stack
 from .challenge import Challenge
 from .challenge_view import ChallengeView
@@ -28,7 +29,6 @@ from .examples import EXAMPLES, open_example
 from .fit_controls import FitControls, ShapeControls
 from .overview import OverviewView
 from .proposal import Proposal, propose, propose_within
-from .reading import read_recording
 from .recording_controls import SourceControls
 from .report import ReportView
 from .results import (
