@@ -1,0 +1,140 @@
+"""Endurance: five visitors use everything at random, one action a second or so each.
+
+They move every slider within its range, change level, cell, pane and workspace, add and remove
+ports and inputs, undo and redo, pin, and step from spike to spike. One of them leaves now and then,
+and another one comes. It fails where the server logs an error, refuses a message, or keeps growing.
+
+`python -m tests.benchmarks.soak [minutes]`
+"""
+
+import asyncio
+import random
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.benchmarks.load import processor, resident, warm
+from tests.served import free_port, started
+from tests.visitors import Visitor
+
+MINUTES, VISITORS = 60.0, 5
+SETTLING = 0.4
+"""Share of the time after which the memory should have reached what it needs."""
+
+GROWTH = 0.15
+"""By how much the memory may still rise then: work in flight differs from minute to minute."""
+
+MENUS = ("GLIF level", "What is shown", "Cell", "Workspace", "Synapse")
+BUTTONS = ("Undo", "Redo", "Add port", "Remove this port", "Pin this run", "Next spike")
+KINDS_OF_INPUT = 9
+
+
+def sliders(visitor: Visitor) -> list[str]:
+    """Labels of the sliders on the page that can be moved."""
+    return [
+        held["label"]
+        for held in visitor.models.values()
+        if {"label", "start", "end", "step", "value"} <= held.keys()
+        and isinstance(held["value"], float)
+        and not held.get("disabled")
+    ]
+
+
+async def act(visitor: Visitor, chance: random.Random) -> None:
+    """Do one thing at random."""
+    kind = chance.random()
+    if kind < 0.7:
+        label = chance.choice(sliders(visitor))
+        held = visitor.models[visitor.find(label=label)]
+        steps = round((held["end"] - held["start"]) / held["step"])
+        await visitor.move(label, held["start"] + held["step"] * chance.randint(0, steps))
+        return
+    if kind < 0.85:
+        label = chance.choice([menu for menu in MENUS if visitor.has(label=menu)])
+        options = visitor.models[visitor.find(label=label)]["options"]
+        named = options if isinstance(options, list) else [value for _, value in options["entries"]]
+        await visitor.move(label, chance.choice(named))
+    elif kind < 0.95 or not visitor.has(label="Add an input"):
+        there = [button for button in BUTTONS if visitor.has(label=button, disabled=False)]
+        if there:
+            await visitor.click(chance.choice(there))
+    else:
+        await visitor.pick("Add an input", chance.randrange(KINDS_OF_INPUT))
+    await asyncio.sleep(1.5)  # what was asked for is built
+    await visitor.look_again()
+    for figure in ("raster", "rate", "traces", "histogram"):
+        name = f"population-{figure}-figure"
+        if visitor.has(name=name):
+            await visitor.change(visitor.find(name=name), inner_width=600)
+
+
+async def use(url: str, end: float, chance: random.Random) -> tuple[int, list[str]]:
+    """One visitor after the other, until the end; how much they did, and what they were refused."""
+    actions, refused = 0, []
+    while time.perf_counter() < end:
+        async with Visitor(url) as visitor:
+            await visitor.until(lambda v=visitor: v.has(name="injected"), 60.0)
+            leaving = min(end, time.perf_counter() + chance.expovariate(1.0 / 120.0))
+            while time.perf_counter() < leaving:
+                await act(visitor, chance)
+                actions += 1
+                await asyncio.sleep(chance.expovariate(1.0))
+            refused += visitor.errors
+    return actions, refused
+
+
+async def visits(url: str, minutes: float, pid: int) -> tuple[int, list[str], list[float]]:
+    """All visitors; and the memory of the server, MB, a hundred times."""
+    memory: list[float] = []
+    seconds = 60.0 * minutes
+    end = time.perf_counter() + seconds
+
+    async def watch() -> None:
+        while time.perf_counter() < end:
+            memory.append(resident(pid))
+            await asyncio.sleep(seconds / 100.0)
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(watch())
+        uses = [group.create_task(use(url, end, random.Random(i))) for i in range(VISITORS)]
+    found = [task.result() for task in uses]
+    refused = [text for _, told in found for text in told]
+    return sum(n for n, _ in found), refused, memory
+
+
+def main(minutes: float = MINUTES) -> None:
+    """Print the table; exit with 1 where something was wrong."""
+    with TemporaryDirectory() as folder:
+        log, port = Path(folder) / "log", free_port()
+        server = started(port, log)
+        try:
+            url = f"http://127.0.0.1:{port}/app"
+            asyncio.run(warm(url))
+            used, start = processor(server.pid), time.perf_counter()
+            actions, refused, memory = asyncio.run(visits(url, minutes, server.pid))
+            busy = (processor(server.pid) - used) / (time.perf_counter() - start)
+        finally:
+            server.terminate()
+            server.wait()
+        said = log.read_text().splitlines()
+    wrong = [i for i, line in enumerate(said) if "ERROR" in line or "Traceback" in line]
+    settled = memory[int(SETTLING * len(memory))]
+    last = max(memory[-len(memory) // 10 :])
+    print(f"{VISITORS} visitors, {minutes:g} minutes\n\n| what | measured |\n|---|---|")
+    print(f"| actions | {actions} |")
+    print(f"| processor of the server | {100 * busy:.0f} % of one core |")
+    print(f"| memory: at first, after {100 * SETTLING:.0f} % of the time, at the end ", end="")
+    print(f"| {memory[0]:.0f}, {settled:.0f}, {last:.0f} MB |")
+    print(f"| messages refused | {len(refused)} |")
+    print(f"| errors in the server's log | {len(wrong)} |")
+    for text in refused[:3]:
+        print(text)
+    for i in wrong[:3]:
+        print("\n".join(said[i - 1 : i + 40]))
+    if refused or wrong or last > (1.0 + GROWTH) * settled:
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main(*map(float, sys.argv[1:]))
