@@ -77,7 +77,7 @@ class Child:
                 return
             failures = 0 if self.ready.is_set() else failures + 1
             self.ready.clear()
-            _log.warning("%s ended with code %d; it is started again", self.name, code)
+            _log.warning("%s ended with code %d", self.name, code)
             if failures >= FAILURES:
                 raise RuntimeError(f"{self.name} could not be started {FAILURES} times in a row")
             await asyncio.sleep(2.0**failures - 1)

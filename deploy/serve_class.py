@@ -34,8 +34,8 @@ async def serve(settings: Settings, servers: list[Child], nginx: Child) -> int:
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({keeping, stopping}, return_when=asyncio.FIRST_COMPLETED)
     failed = keeping.done() and keeping.exception()
-    if failed:
-        _log.error("%s; its own words stand above", failed)
+    if isinstance(failed, BaseExceptionGroup):
+        _log.error("%s; its own words stand above", failed.exceptions[0])
     else:
         _log.info("Stopping: open pages have %d s", settings.grace)
     await nginx.stop(signal.SIGQUIT, settings.grace + 2.0)  # which takes no new visitor
