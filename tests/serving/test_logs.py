@@ -66,6 +66,7 @@ SUMMARY = f"GET /app?workshop.file={SECRET} (192.168.7.31)"
     ("logger", "message", "args"),
     [
         ("tornado.access", "%d %s %.2fms", (404, SUMMARY, 1.5)),
+        ("tornado.access", "%d %s %.2fms", (404, f"GET /{SECRET} (192.168.7.31)", 1.5)),
         ("tornado.application", "Uncaught exception %s\n%r", (SUMMARY, REQUEST)),
         ("tornado.general", "%d %s: Bad token", (403, SUMMARY)),
         ("bokeh.server.views.ws", "Unhandled exception receiving a message: %r: %r",

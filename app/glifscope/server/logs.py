@@ -26,6 +26,11 @@ _GONE = ("WebSocketClosedError", "StreamClosedError")
 
 _HIDDEN = "(hidden)"
 _REQUEST = re.compile(r"\b(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) ([^\s?]*)\S*( \([^)]*\))?")
+_KNOWN = re.compile(
+    r"/|/app(/ws|/metadata|/autoload\.js)?|/(ready|liveness|login|logout|favicon\.ico)"
+    r"|/static/[\w./@^%-]*"
+)
+"""Paths that are a server's own; any other was typed."""
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|<[^>]*>|\{.*\}|\?\S+")
 _ADDRESS = re.compile(r"\b\d{1,3}(\.\d{1,3}){3}\b|[0-9a-fA-F]*:[0-9a-fA-F:]*:[0-9a-fA-F]*")
 _PLAIN = re.compile(r"[\w./-]{0,100}")
@@ -90,8 +95,13 @@ def message_of(record: logging.LogRecord) -> str:
         said = str(record.msg) % tuple(map(_bare, args)) if args else str(record.msg)
     except (TypeError, ValueError):
         said = str(record.msg)
-    first = _REQUEST.sub(r"\1 \2", said.partition("\n")[0])
+    first = _REQUEST.sub(_asked, said.partition("\n")[0])
     return _ADDRESS.sub("(address)", _QUOTED.sub(_HIDDEN, first))[:LONGEST]
+
+
+def _asked(request: re.Match[str]) -> str:
+    """A request as far as it tells nothing."""
+    return f"{request[1]} {request[2] if _KNOWN.fullmatch(request[2]) else _HIDDEN}"
 
 
 def _bare(value: Any) -> Any:
@@ -103,7 +113,7 @@ def _bare(value: Any) -> Any:
     text = str(value)
     request = _REQUEST.match(text)
     if request:
-        return f"{request[1]} {request[2]}"
+        return _asked(request)
     return text if _PLAIN.fullmatch(text) else _HIDDEN
 
 
