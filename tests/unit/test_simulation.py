@@ -95,7 +95,9 @@ def test_shapes_that_do_not_fit_are_named(stimulus, sentence):
 def test_padding_costs_at_most_an_eighth():
     for n in range(1, 5000):
         assert n <= padded_size(n) <= max(n * 9 / 8, n + 1)
+        assert n <= padded_size(n, 4) <= max(n * 5 / 4, n + 1)
     assert len({padded_size(n) for n in range(1024, 2049)}) == 9
+    assert len({padded_size(n, 4) for n in range(1024, 2049)}) == 5
 
 
 def test_nothing_that_a_user_changes_compiles_again():
