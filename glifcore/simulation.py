@@ -31,8 +31,8 @@ from glifcore.validation import check_dt, validate
 CHUNK = 64
 
 _SIZES_OF_STEPS = 4
-"""In an octave. A program for another number of steps takes half a second to compile and 2.5 MB, for
-good; a quarter more steps take a millisecond."""
+"""In an octave. A program for another number of steps takes half a second to compile, and 2.5 MB
+for good; a quarter more steps take a millisecond."""
 
 _LARGEST_INPUT = 1e18
 """pA; a million of the largest currents, or weights, at a time."""
