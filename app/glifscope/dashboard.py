@@ -20,6 +20,7 @@ from .results import first_results
 from .session import WORKSPACES, Session
 from .snapshots import SnapshotsView
 from .synapse import SynapseWorkspace
+from .trouble import forget_with_the_session
 from .view import html, notices, show, switch
 
 _HERE = Path(__file__).parent
@@ -205,6 +206,7 @@ class Dashboard(pn.viewable.Viewer):
             # would have its style sheets from Panel's CDN.
             local = f"{pn.state.rel_path or '.'}/static/extensions/panel/"
             pn.state.curdoc.template_variables.setdefault("dist_url", local)
+        forget_with_the_session()
         page = pmui.Page(
             title="Glifscope",
             header=self._header,

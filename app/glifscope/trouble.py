@@ -1,6 +1,7 @@
 """What goes wrong although it should not: logged once with its cause, and told in a sentence."""
 
 import logging
+from typing import Any
 
 import panel as pn
 
@@ -10,6 +11,22 @@ _log = logging.getLogger(__name__)
 logging.getLogger("panel.reactive").addFilter(
     lambda record: not str(record.msg).startswith("Callback failed")
 )
+
+
+def forget_with_the_session() -> None:
+    """Have this session's place for such sentences end with it.
+
+    Panel 1.9 keeps the place for ever, and with it the session.
+    """
+    area, doc = pn.state.notifications, pn.state.curdoc
+    if area is not None and doc is not None:
+
+        def forget(context: Any) -> None:
+            kept = pn.state._views
+            for ref in [ref for ref, (view, *_) in kept.items() if view is area]:
+                del kept[ref]
+
+        doc.on_session_destroyed(forget)
 
 
 class Trouble:
