@@ -1,8 +1,11 @@
 // What every visible trace is at the time under the pointer.
 //
 // Arguments: `readout`, the Div to write into; `sources`, `columns`, `labels`, `units` and `digits`,
-// parallel lists: one entry for each number that is read out. Called with `cb_obj`, a pointer event.
-const at = cb_obj.x;
+// parallel lists: one entry for each number that is read out. Called with `cb_obj`, a pointer event; or
+// with a source whose data changed, to make room for what will be read out, lest the plots jump away
+// under the pointer.
+const pointed = cb_obj.x !== undefined;
+const at = pointed ? cb_obj.x : 0;
 const indexAt = (times) => {
   let [low, high] = [0, times.length - 1];
   while (high - low > 1) {
@@ -29,4 +32,13 @@ labels.forEach((label, i) => {
 });
 // Written where it is shown: a change of the model would lay the whole page out anew.
 const place = Bokeh.index.find_one(readout)?.shadow_el.querySelector(".bk-clearfix");
-if (time !== null && place) place.innerHTML = `<dl class="cursor">${entry("time", `${time.toFixed(1)} ms`)}${entries.join("")}</dl>`;
+if (time !== null && place && (pointed || entries.length !== place.room)) {
+  const shown = place.innerHTML;
+  place.innerHTML = `<dl class="cursor">${entry("time", `${time.toFixed(1)} ms`)}${entries.join("")}</dl>`;
+  if (!pointed) {
+    place.room = entries.length;
+    place.style.minHeight = "";
+    place.style.minHeight = `${place.offsetHeight}px`;
+    place.innerHTML = shown;
+  }
+}

@@ -44,4 +44,6 @@ def cursor(views: Sequence[TimeView], figures: Sequence[Any]) -> Div:
         fig.add_tools(CrosshairTool(overlay=line))
         fig.js_on_event(MouseMove, read)
         fig.js_on_event(Tap, read)
+    for source in {source.id: source for source, _ in readings}.values():
+        source.js_on_change("data", read)
     return readout

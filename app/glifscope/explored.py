@@ -38,16 +38,33 @@ def standing(overlay: Any, height: int, hook: Callable[[Any, Any], None], **more
         hook: called with the plot after each of its frames, for what HoloViews leaves to us.
         **more: further options of the overlay.
     """
+    plots = {}
+
+    def drawn(plot: Any, element: Any) -> None:
+        plots[id(plot)] = plot
+        hook(plot, element)
+
+    if pn.state.curdoc is not None:
+        pn.state.curdoc.on_session_destroyed(lambda _: _let_go(plots))
     overlay = overlay.opts(
         responsive=True,
         height=height,
         show_legend=False,
-        hooks=[hook],
+        hooks=[drawn],
         backend_opts={"plot.output_backend": "canvas"},
         backend="bokeh",
         **more,
     )
     return pn.pane.HoloViews(overlay, linked_axes=False, sizing_mode="stretch_width", margin=0)
+
+
+def _let_go(plots: dict[int, Any]) -> None:
+    """End what listens to these plots; HoloViews keeps it, and the session with it, for ever."""
+    for plot in plots.values():
+        for part in plot.traverse(lambda part: part):
+            for callback in getattr(part, "callbacks", ()):
+                callback.cleanup()
+    plots.clear()
 
 
 def marked(chosen: Place, taken: Place) -> Any:

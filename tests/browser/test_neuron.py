@@ -86,7 +86,9 @@ def test_inputs_ports_and_painted_spikes_reach_the_neuron_and_can_be_undone(glif
     assert session.weights == (100.0, -40.0) and session.stimulus[2].receptor == 1
     assert session.value("tau_syn_fast", 1) == 0.8
     page.locator("canvas").last.scroll_into_view_if_needed()
-    page.mouse.click(*place(glifscope, "inputs-figure", 120.0, 0.0))
+    free = place(glifscope, "inputs-figure", 120.0, 0.0)
+    page.mouse.click(*free)
+    assert place(glifscope, "inputs-figure", 120.0, 0.0) == free  # no plot jumps from the pointer
     painted = settled(glifscope, has_inputs(4))
     assert painted.stimulus[3].times == pytest.approx((120.0,), abs=1.0)
     page.get_by_role("button", name="Remove stimulus 0").click()
