@@ -38,14 +38,9 @@ def standing(overlay: Any, height: int, hook: Callable[[Any, Any], None], **more
         hook: called with the plot after each of its frames, for what HoloViews leaves to us.
         **more: further options of the overlay.
     """
-    plots = {}
-
-    def drawn(plot: Any, element: Any) -> None:
-        plots[id(plot)] = plot
-        hook(plot, element)
-
+    drawn = _Hook(hook)
     if pn.state.curdoc is not None:
-        pn.state.curdoc.on_session_destroyed(lambda _: _let_go(plots))
+        pn.state.curdoc.on_session_destroyed(drawn.let_go)
     overlay = overlay.opts(
         responsive=True,
         height=height,
@@ -58,13 +53,29 @@ def standing(overlay: Any, height: int, hook: Callable[[Any, Any], None], **more
     return pn.pane.HoloViews(overlay, linked_axes=False, sizing_mode="stretch_width", margin=0)
 
 
-def _let_go(plots: dict[int, Any]) -> None:
-    """End what listens to these plots; HoloViews keeps it, and the session with it, for ever."""
-    for plot in plots.values():
-        for part in plot.traverse(lambda part: part):
-            for callback in getattr(part, "callbacks", ()):
-                callback.cleanup()
-    plots.clear()
+class _Hook:
+    """What is called with a plot, until its session ends.
+
+    HoloViews keeps options, hooks among them, and what listens to a plot; and with them, for ever,
+    what they hold.
+    """
+
+    def __init__(self, hook: Callable[[Any, Any], None]) -> None:
+        self._hook: Callable[[Any, Any], None] | None = hook
+        self._plots: dict[int, Any] = {}
+
+    def __call__(self, plot: Any, element: Any) -> None:
+        if self._hook is not None:
+            self._plots[id(plot)] = plot
+            self._hook(plot, element)
+
+    def let_go(self, context: Any) -> None:
+        """Hold nothing any more, and have nothing listen."""
+        for plot in self._plots.values():
+            for part in plot.traverse(lambda part: part):
+                for callback in getattr(part, "callbacks", ()):
+                    callback.cleanup()
+        self._hook, self._plots = None, {}
 
 
 def marked(chosen: Place, taken: Place) -> Any:
