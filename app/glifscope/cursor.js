@@ -2,8 +2,8 @@
 //
 // Arguments: `readout`, the Div to write into; `sources`, `columns`, `labels`, `units` and `digits`,
 // parallel lists: one entry for each number that is read out. Called with `cb_obj`, a pointer event; or
-// with a source whose data changed, to make room for what will be read out, lest the plots jump away
-// under the pointer.
+// with a source whose data changed, to make room for the longest of what will be read out, lest the
+// plots jump away under the pointer.
 const pointed = cb_obj.x !== undefined;
 const at = pointed ? cb_obj.x : 0;
 const indexAt = (times) => {
@@ -15,7 +15,7 @@ const indexAt = (times) => {
   }
   return at - times[low] <= times[high] - at ? low : high;
 };
-const number = (value, digits) => value.toFixed(digits).replace("-", "\u2212");
+const number = (value, digits) => (pointed ? value : -111).toFixed(digits).replace("-", "\u2212");
 const entry = (label, text) => `<div><dt>${label}</dt><dd>${text}</dd></div>`;
 let time = null;
 const entries = [];

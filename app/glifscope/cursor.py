@@ -26,7 +26,7 @@ def cursor(views: Sequence[TimeView], figures: Sequence[Any]) -> Div:
     """
     line = Span(dimension="height", line_width=1, line_color=GREY, line_dash="dotted")
     readout = Div(text=_HINT, sizing_mode="stretch_width", name="cursor-readout")
-    readout.stylesheets = [STYLESHEET, ".bk-clearfix { display: block; width: 100%; }"]
+    readout.stylesheets = [STYLESHEET, ".bk-clearfix { display: block !important; width: 100%; }"]
     readout.syncable = False
     readings = [(view.source, reading) for view in views for reading in view.readings]
     read = CustomJS(
