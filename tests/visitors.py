@@ -7,14 +7,17 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from uuid import uuid4
 
 import numpy as np
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
+
+T = TypeVar("T")
 
 PAINTING = 0.02
 """Seconds that a picture takes to be painted."""
@@ -274,3 +277,9 @@ def _array(held: Any) -> np.ndarray:
     if isinstance(held, dict):
         return np.frombuffer(held["array"]["data"], held["dtype"])
     return np.array(held)
+
+
+def run(visit: Coroutine[Any, Any, T]) -> T:
+    """What comes of a visit; in a thread of its own, for Playwright's loop may run in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, visit).result()

@@ -12,14 +12,13 @@ import sys
 import time
 import urllib.parse
 import urllib.request
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, contextmanager
 
 import pytest
 
 from tests.browser.conftest import Glifscope
 from tests.served import QUIET, ROOT, chromium, free_port
-from tests.visitors import Visitor
+from tests.visitors import Visitor, run
 
 SAID = "The server does not answer"
 
@@ -103,12 +102,6 @@ def served_class(tmp_path_factory):
         yield held
 
 
-def run(story):
-    """What a coroutine comes to; in a thread of its own, because Playwright has a loop in ours."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(lambda: asyncio.run(story())).result()
-
-
 def place(visitor):
     """The process that a visitor was given."""
     (cookie,) = (text for text in visitor.cookies if text.startswith("glifscope_process="))
@@ -127,7 +120,7 @@ def test_visitors_spread_over_the_processes_and_each_stays_at_one(served_class):
                 assert visitor.errors == []
             return [place(visitor) for visitor in visitors], held
 
-    places, held = run(come)
+    places, held = run(come())
     assert sorted(places) == [0, 0, 1, 1]
     assert held == [2, 2]  # no websocket came to a process that did not know its session
     for _ in range(3):
@@ -183,7 +176,7 @@ def test_it_stops_with_open_pages_and_leaves_nothing(served_class):
             served_class.process.send_signal(signal.SIGTERM)
             return await asyncio.to_thread(served_class.process.wait, 20)
 
-    assert run(stopped) == 0
+    assert run(stopped()) == 0
     assert [pid for pid in served_class.processes() if os.path.exists(f"/proc/{pid}")] == []
     wrong = [line["message"] for line in served_class.lines() if line["level"] == "error"]
     assert [text for text in wrong if not text.startswith("nginx: ")] == []

@@ -10,7 +10,7 @@ from glifscope.session import Session
 from glifscope.stimuli import part_with
 
 from tests.served import free_port, started
-from tests.visitors import Visitor
+from tests.visitors import Visitor, run
 
 SLIDERS = {
     "amplitude[0] (pA)": (100.0, 500.0),
@@ -82,7 +82,7 @@ def url(tmp_path_factory):
 
 
 def test_each_of_five_visitors_sees_what_comes_of_their_own_moves(url):
-    sessions = asyncio.run(visit_interleaved([url] * 5, moves=120, seed=1))
+    sessions = run(visit_interleaved([url] * 5, moves=120, seed=1))
     assert len({session.choices.cell.tau_syn_fast[0] for session in sessions}) == 5
 
 
@@ -95,4 +95,4 @@ def test_whoever_comes_after_others_sees_the_page_as_it_begins(url):
                 await after.until(lambda: after.has(name="injected"))
                 return after.value("weight (pA)"), shows(after, expected(Session()))
 
-    assert asyncio.run(visit()) == (100.0, True)
+    assert run(visit()) == (100.0, True)

@@ -1,6 +1,5 @@
 """Whoever is told that the server is ready waits for no compilation."""
 
-import asyncio
 import json
 import os
 import re
@@ -9,13 +8,12 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
 
 from tests.served import ROOT, free_port
-from tests.visitors import Visitor
+from tests.visitors import Visitor, run
 
 COMPILED = re.compile(r"^(\S+) Finished XLA compilation of (\S+)", re.MULTILINE)
 
@@ -76,8 +74,7 @@ def test_ready_is_said_once_the_model_is_compiled_and_the_first_picture_needs_no
                 break
             assert status in (None, 503)
         before = compiled()
-        with ThreadPoolExecutor(1) as pool:  # Playwright may have a loop in our thread
-            pool.submit(lambda: asyncio.run(look(f"{root}/app"))).result()
+        run(look(f"{root}/app"))
         assert before and compiled() == before
 
 
