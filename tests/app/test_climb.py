@@ -159,6 +159,14 @@ def test_a_click_on_a_band_chooses_its_level(view, refitted):
     assert view.taken == [(GlifModel.GLIF2, refitted)]
 
 
+def test_the_menu_above_the_bands_offers_what_a_click_can_choose(view):
+    view.draw(compute_climb(chosen(HUMAN, GlifModel.GLIF3)))
+    assert view.refitted.menu.items == [{"label": "GLIF1"}, {"label": "GLIF3"}]
+    assert len(view.flags.menu.items) == 5
+    view.flags.menu._handle_msg({"type": "click", "item": 3})
+    assert view.taken == [(GlifModel.GLIF4, False)]
+
+
 def test_a_click_on_a_level_without_a_fit_chooses_nothing(view):
     view.draw(compute_climb(chosen(HUMAN, GlifModel.GLIF3)))
     view.refitted.bands.selected.indices = [1]

@@ -7,7 +7,7 @@ from glifscope.results import Asked, compute
 from glifscope.session import Session
 from glifscope.url_state import open_query
 
-from glifcore import simulate
+from glifcore import GlifModel, simulate
 
 
 def shown_by_the_address(glifscope):
@@ -98,6 +98,18 @@ def test_inputs_ports_and_painted_spikes_reach_the_neuron_and_can_be_undone(glif
     settled(glifscope, has(choices=session.choices))
     page.get_by_role("button", name="Redo").click()
     settled(glifscope, has(choices=painted.choices))
+
+
+def test_a_level_of_the_climb_is_taken_by_the_keyboard(glifscope):
+    page = glifscope.page
+    page.get_by_role("button", name="Climb", exact=True).press("Enter")
+    page.get_by_role("button", name="Take by flags").press("Enter")
+    page.get_by_role("menuitem", name="GLIF2").press("Enter")
+
+    def agree():
+        assert shown_by_the_address(glifscope).cell.model is GlifModel.GLIF2
+
+    glifscope.wait_until(agree)
 
 
 def test_a_spike_is_taken_apart_runs_are_compared_and_the_page_comes_back(glifscope):

@@ -1,7 +1,7 @@
 """The climb: five levels in bands, once refitted and once by their flags.
 
 All bands share one scale, so heights compare within a figure and between the two; a click on a band
-chooses its level.
+chooses its level, and so does the menu above it.
 """
 
 from collections.abc import Callable
@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import panel as pn
+import panel_material_ui as pmui
 from bokeh.models import (
     ColumnDataSource,
     FixedTicker,
@@ -25,6 +26,8 @@ from ..downloads import take_away
 from ..export.climb import TITLES, climb_csv, climb_figure
 from ..figures import BLUE, GREY, ORANGE, plot
 from ..view import card, figure_pane, html, problems_as_html, sentence, show
+
+_MENUS: dict[Kind, str] = {"refitted": "Take a refit", "flags": "Take by flags"}
 
 _ROOM = 0.34
 """Of a band's height, above its potential: for the ticks of its spikes."""
@@ -47,7 +50,7 @@ class ClimbView(pn.viewable.Viewer):
         self._notes = html(visible=False, margin=(6, 0, 0, 0))
         self._columns = [
             pn.Column(
-                bands.title,
+                pn.Row(bands.title, bands.menu, sizing_mode="stretch_width", margin=0),
                 bands.pane,
                 sizing_mode="stretch_width",
                 styles={"flex": "1 1 300px"},
@@ -90,6 +93,10 @@ class Bands:
     def __init__(self, kind: Kind, time: Range1d, on_choose: Callable[[GlifModel], None]) -> None:
         name = f"climb-{kind}"
         self.title = html(f"<h3>{TITLES[kind]}</h3>")
+        self.menu = pmui.MenuButton(
+            label=_MENUS[kind], items=[], variant="text", size="small", margin=0
+        )
+        self.menu.on_click(self._picked)
         self.traces = ColumnDataSource(
             {key: [] for key in ("t", "V_m", "threshold", "color", "width")}, name=f"{name}-traces"
         )
@@ -155,12 +162,21 @@ class Bands:
         if indices:
             run = self._runs[indices[0]]
             self.bands.selected.indices = []
-            if run.cell is not None:
-                self._choose(run.level)
+            self._take(run.level.name)
+
+    def _picked(self, item: Any) -> None:
+        self._take(item["label"])
+
+    def _take(self, name: str) -> None:
+        if any(run.level.name == name and run.cell is not None for run in self._runs):
+            self._choose(GlifModel[name])
 
     def draw(self, runs: tuple[Run, ...], low: float, high: float) -> None:
         """Show these runs, all of them between the same potentials, mV."""
         self._runs = runs
+        items = [{"label": run.level.name} for run in runs if run.cell is not None]
+        if self.menu.items != items:
+            self.menu.items = items
         pitch = (1 + _ROOM) * (high - low)
         floors = {run.level: (len(runs) - 1 - i) * pitch for i, run in enumerate(runs)}
         self.figure.y_range.update(start=-0.06 * pitch, end=max(len(runs), 1) * pitch)
