@@ -46,9 +46,10 @@ class History(Generic[State]):
         before, then = self._last
         if subject is None or subject != before or now - then > PAUSE or self._future:
             self._past = [*self._past, self._present][-MOST:]
+            self._present = state
+            while self._past and self._held() > self._most:
+                self._past = self._past[1:]
         self._present, self._future, self._last = state, [], (subject, now)
-        while self._past and self._held() > self._most:
-            self._past = self._past[1:]
 
     def undo(self) -> State:
         """The state before the last step; the present one where there is none."""

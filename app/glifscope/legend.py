@@ -31,7 +31,7 @@ def legend(entries: Mapping[str, Any]) -> str:
 
 
 def _drawn(glyph: Any) -> str:
-    # Bokeh's hasattr looks for similar names, which takes longer than the picture.
+    # Where a glyph lacks a name, hasattr has Bokeh look for similar ones at each picture.
     has = glyph.properties()
     if "marker" in has:
         filled = glyph.fill_color is not None
