@@ -13,12 +13,10 @@ import asyncio
 import random
 import sys
 import time
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from tests.served import free_port, started
+from tests.benchmarks.watched import Watched, watched
 from tests.visitors import Visitor
 
 VISITORS, LOUD, MINUTES = 30, 2, 10.0
@@ -86,17 +84,17 @@ async def loud(visitor: Visitor, end: float, chance: random.Random) -> None:
         await asyncio.sleep(2.0)
 
 
-async def visits(url: str, count: int, minutes: float, pid: int) -> tuple[list[str], list[Ages]]:
+async def visits(server: Watched, count: int, minutes: float) -> tuple[list[str], list[Ages]]:
     """Open the pages, use them until the end; lines of the table, and what was seen."""
-    visitors = [Visitor(url) for _ in range(count)]
-    memory = [resident(pid)]
+    visitors = [Visitor(server.url) for _ in range(count)]
+    memory = [server.resident()]
     for visitor in visitors:
         await visitor.__aenter__()
         await visitor.until(lambda v=visitor: v.has(name="injected"), 60.0)
-    memory.append(resident(pid))
+    memory.append(server.resident())
     end = time.perf_counter() + 60.0 * minutes
     ages = [Ages() for _ in range(count - LOUD)]
-    used, start = processor(pid), time.perf_counter()
+    used, start = server.processor(), time.perf_counter()
     async with asyncio.TaskGroup() as group:
         for i, visitor in enumerate(visitors):
             own = random.Random(i)
@@ -104,8 +102,8 @@ async def visits(url: str, count: int, minutes: float, pid: int) -> tuple[list[s
                 group.create_task(loud(visitor, end, own))
             else:
                 group.create_task(quiet(visitor, end, own, ages[i - LOUD]))
-    busy = (processor(pid) - used) / (time.perf_counter() - start)
-    memory.append(resident(pid))
+    busy = (server.processor() - used) / (time.perf_counter() - start)
+    memory.append(server.resident())
     pictures = sum(visitor.pictures for visitor in visitors[LOUD:])
     runs = sum(visitor.pictures for visitor in visitors[:LOUD])
     errors = [text for visitor in visitors for text in visitor.errors]
@@ -123,33 +121,11 @@ async def visits(url: str, count: int, minutes: float, pid: int) -> tuple[list[s
     return lines, ages
 
 
-def resident(pid: int) -> float:
-    """Memory of a process, MB."""
-    status = Path(f"/proc/{pid}/status").read_text()
-    line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
-    return float(line.split()[1]) / 1000.0
-
-
-def processor(pid: int) -> float:
-    """Seconds of processor that a process has used."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / 100.0
-
-
 def main(count: int = VISITORS, minutes: float = MINUTES) -> None:
     """Print the table."""
-    with TemporaryDirectory() as folder:
-        log, port = Path(folder) / "log", free_port()
-        server = started(port, log)
-        try:
-            url = f"http://127.0.0.1:{port}/app"
-            asyncio.run(warm(url))
-            lines, ages = asyncio.run(visits(url, count, minutes, server.pid))
-        finally:
-            server.terminate()
-            server.wait()
-        said = log.read_text().splitlines()
-    wrong = [i for i, line in enumerate(said) if "ERROR" in line or "Traceback" in line]
+    with watched() as server:
+        asyncio.run(server.warm_up())
+        lines, ages = asyncio.run(visits(server, count, minutes))
     found = 1000.0 * np.concatenate([np.array(a.found) for a in ages])
     sent = sum(len(a.sent) for a in ages)
     p50, p95, p99 = np.percentile(found, [50, 95, 99])
@@ -160,15 +136,7 @@ def main(count: int = VISITORS, minutes: float = MINUTES) -> None:
     print(f"| p95 of the visitor who waited longest | {worst:.0f} ms |")
     print(f"| values that a newer one overtook | {100 * (1 - len(found) / sent):.0f} % of {sent} |")
     print("\n".join(lines))
-    print(f"| errors in the server's log | {len(wrong)} |")
-    for i in wrong[:3]:
-        print("\n".join(said[i - 1 : i + 40]))
-
-
-async def warm(url: str) -> None:
-    """Have the server do what it does at its first visitor only."""
-    async with Visitor(url):
-        await asyncio.sleep(30.0)
+    server.print_errors()
 
 
 if __name__ == "__main__":

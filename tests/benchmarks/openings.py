@@ -5,11 +5,9 @@
 
 import asyncio
 import sys
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from tests.benchmarks.load import SLIDER, resident
-from tests.served import free_port, started
+from tests.benchmarks.load import SLIDER
+from tests.benchmarks.watched import watched
 from tests.visitors import Visitor
 
 VISITS, WARM, AT_ONCE = 500, 60, 4
@@ -37,24 +35,16 @@ async def visits(url: str, count: int) -> None:
 
 def main(count: int = VISITS) -> None:
     """Print the table."""
-    with TemporaryDirectory() as folder:
-        log, port = Path(folder) / "log", free_port()
-        server = started(port, log)
-        try:
-            url = f"http://127.0.0.1:{port}/app"
-            asyncio.run(visits(url, WARM))
-            before = resident(server.pid)
-            asyncio.run(visits(url, count))
-            after = resident(server.pid)
-        finally:
-            server.terminate()
-            server.wait()
-        errors = log.read_text().count("Traceback")
+    with watched() as server:
+        asyncio.run(visits(server.url, WARM))
+        before = server.resident()
+        asyncio.run(visits(server.url, count))
+        after = server.resident()
     print("| what | measured |\n|---|---|")
     print(f"| memory after {WARM} visits | {before:.0f} MB |")
     print(f"| memory after {count} more, all gone | {after:.0f} MB |")
     print(f"| kept of each visit | {(after - before) / count:.2f} MB |")
-    print(f"| errors in the server's log | {errors} |")
+    server.print_errors()
 
 
 if __name__ == "__main__":

@@ -13,11 +13,8 @@ import asyncio
 import random
 import sys
 import time
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from tests.benchmarks.load import processor, resident, warm
-from tests.served import free_port, started
+from tests.benchmarks.watched import Watched, watched
 from tests.visitors import Visitor
 
 MINUTES, VISITORS = 60.0, 5
@@ -86,7 +83,7 @@ async def use(url: str, end: float, chance: random.Random) -> tuple[int, list[st
     return actions, refused
 
 
-async def visits(url: str, minutes: float, pid: int) -> tuple[int, list[str], list[float]]:
+async def visits(server: Watched, minutes: float) -> tuple[int, list[str], list[float]]:
     """All visitors; and the memory of the server, MB, a hundred times."""
     memory: list[float] = []
     seconds = 60.0 * minutes
@@ -94,12 +91,12 @@ async def visits(url: str, minutes: float, pid: int) -> tuple[int, list[str], li
 
     async def watch() -> None:
         while time.perf_counter() < end:
-            memory.append(resident(pid))
+            memory.append(server.resident())
             await asyncio.sleep(seconds / 100.0)
 
     async with asyncio.TaskGroup() as group:
         group.create_task(watch())
-        uses = [group.create_task(use(url, end, random.Random(i))) for i in range(VISITORS)]
+        uses = [group.create_task(use(server.url, end, random.Random(i))) for i in range(VISITORS)]
     found = [task.result() for task in uses]
     refused = [text for _, told in found for text in told]
     return sum(n for n, _ in found), refused, memory
@@ -107,20 +104,11 @@ async def visits(url: str, minutes: float, pid: int) -> tuple[int, list[str], li
 
 def main(minutes: float = MINUTES) -> None:
     """Print the table; exit with 1 where something was wrong."""
-    with TemporaryDirectory() as folder:
-        log, port = Path(folder) / "log", free_port()
-        server = started(port, log)
-        try:
-            url = f"http://127.0.0.1:{port}/app"
-            asyncio.run(warm(url))
-            used, start = processor(server.pid), time.perf_counter()
-            actions, refused, memory = asyncio.run(visits(url, minutes, server.pid))
-            busy = (processor(server.pid) - used) / (time.perf_counter() - start)
-        finally:
-            server.terminate()
-            server.wait()
-        said = log.read_text().splitlines()
-    wrong = [i for i, line in enumerate(said) if "ERROR" in line or "Traceback" in line]
+    with watched() as server:
+        asyncio.run(server.warm_up())
+        used, start = server.processor(), time.perf_counter()
+        actions, refused, memory = asyncio.run(visits(server, minutes))
+        busy = (server.processor() - used) / (time.perf_counter() - start)
     settled = memory[int(SETTLING * len(memory))]
     last = max(memory[-len(memory) // 10 :])
     print(f"{VISITORS} visitors, {minutes:g} minutes\n\n| what | measured |\n|---|---|")
@@ -129,13 +117,11 @@ def main(minutes: float = MINUTES) -> None:
     print(f"| memory: at first, after {100 * SETTLING:.0f} % of the time, at the end ", end="")
     print(f"| {memory[0]:.0f}, {settled:.0f}, {last:.0f} MB |")
     print(f"| messages refused | {len(refused)} |")
-    print(f"| errors in the server's log | {len(wrong)} |")
+    server.print_errors()
     for text in refused[:3]:
         print(text)
-    for i in wrong[:3]:
-        print("\n".join(said[i - 1 : i + 40]))
     grows = minutes >= MINUTES and last > (1.0 + GROWTH) * settled
-    if refused or wrong or grows:
+    if refused or server.errors or grows:
         sys.exit(1)
 
 
