@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 from glifscope.choices import OFFERED, Choices, presets, problems_of
-from glifscope.population.choice import PopulationChoice
 from glifscope.session import WORKSPACES, Session
 from glifscope.stimuli import KINDS
 from glifscope.url_state import _KNOWN, LONGEST, open_query, to_query
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from glifcore import GlifModel, SpikeTrain
+from glifcore import GlifModel
+from tests.benchmarks.fuzz_links import everything_at_once
 
 
 def opened(query):
@@ -70,17 +70,7 @@ def test_every_kind_of_input_comes_back(kind):
 
 
 def test_everything_at_once_comes_back():
-    session = Session(workspace="Population", lesson="one-alpha", spike=2)
-    session.choose_preset("515305346")
-    session.add_port()
-    session.choose("weight", -12.5, 1)
-    session.stimulus = (SpikeTrain((1.5, 2.25), 1.0, 1),)
-    session.population = PopulationChoice(
-        n_neurons=12, spread=(("C_m", 3.5),), mix=("467003163", "515305346"), own_rate=0.1
-    )
-    session.pinned = session.choices
-    session.choose("g", 5.0)
-    assert_comes_back(session)
+    assert_comes_back(everything_at_once())
 
 
 def test_a_stimulus_of_nothing_comes_back():

@@ -73,6 +73,11 @@ def _sessions() -> Iterator[Session]:
         asked = session.atlas.asked._replace(level=GlifModel.GLIF3)
         session.atlas = session.atlas._replace(cell="515305346", asked=asked)
         yield session
+    yield everything_at_once()
+
+
+def everything_at_once() -> Session:
+    """A session that has something of each kind to write into its link."""
     session = Session(workspace="Population", lesson="one-alpha", spike=2)
     session.choose_preset("515305346")
     session.add_port()
@@ -83,7 +88,7 @@ def _sessions() -> Iterator[Session]:
     )
     session.pinned = session.choices
     session.choose("g", 5.0)
-    yield session
+    return session
 
 
 # Mutations: each takes the drawer and a link, and gives another link
