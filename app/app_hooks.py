@@ -1,5 +1,6 @@
 """What the server does once, before its first visitor."""
 
+import gc
 import os
 import threading
 import time
@@ -36,6 +37,7 @@ def on_server_loaded(server_context: Any) -> None:
     if "JAX_COMPILATION_CACHE_DIR" not in os.environ:
         jax.config.update("jax_compilation_cache_dir", str(Path.home() / ".cache" / "glifscope"))
     warm_up()
+    _spare_the_collector()
     COMPILED.set()
     rest = threading.Thread(
         target=_warm_up_the_rest, args=(server_context,), daemon=True, name="warm-up"
@@ -55,6 +57,17 @@ def _warm_up_the_rest(server_context: Any) -> None:
     ):
         _wait_for_quiet(server_context)
         warm_up_one()
+    _spare_the_collector()
+
+
+def _spare_the_collector() -> None:
+    """Leave to itself what is there for good.
+
+    The garbage collector looked through it every few visits, for a third of a second in which
+    nobody was answered.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def _wait_for_quiet(server_context: Any) -> None:

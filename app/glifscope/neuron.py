@@ -170,6 +170,7 @@ class NeuronWorkspace:
     def _complete(self) -> None:
         """Add what lies below, now that the page stands."""
         with pn.io.hold(pn.state.curdoc):
+            self.controls.complete()
             self.traces.complete()
             self._left.extend(
                 [

@@ -111,19 +111,28 @@ class Controls(pn.viewable.Viewer):
         self._level = html(margin=(0, 10))
         self._general = html(visible=False)
         self.synapse = {name: Control(session, name) for name in SYNAPSE}
-        self.stimulus = StimulusControls(session, background)
+        self.stimulus: StimulusControls | None = None
+        self._background = background
         self._ports = PortControls(session)
         self.controls = list(self.synapse.values())
         ports = self._ports
         synapse = _column(ports.port, *self.controls, ports.buttons)
         self._late = {title: _column() for title in GROUPS}
-        opened = zip(_OPEN, (synapse, _column(self.stimulus)), strict=True)
+        self._stimulated = _column()
+        opened = zip(_OPEN, (synapse, self._stimulated), strict=True)
         self._groups = accordion([*opened, *self._late.items()])
         self._groups.param.watch(self._fill, "active")
         self.preset.param.watch(self._take, "value")
         self.model.param.watch(lambda e: session.choose_model(e.new), "value")
         session.param.watch(lambda *_: self.follow(), ["cell", "weights", "preset", "port"])
         self.follow()
+
+    def complete(self) -> None:
+        """Add the stimulus, which is half of what is open at first."""
+        if self.stimulus is None:
+            self.stimulus = StimulusControls(self._session, self._background)
+            self._stimulated.append(self.stimulus)
+            self.tell(self._told)
 
     def _fill(self, event: Any) -> None:
         """Make the controls of a group when it is first opened."""
@@ -155,7 +164,7 @@ class Controls(pn.viewable.Viewer):
     def tell(self, found: tuple[Problem, ...]) -> None:
         """Show each problem beside its control, or above all where it belongs to none."""
         self._told = found
-        controls = [*self.controls, *self.stimulus.controls]
+        controls = [*self.controls, *(self.stimulus.controls if self.stimulus else [])]
         for control in controls:
             control.tell(found)
         told = [p for p in found if not any(control.concerns(p) for control in controls)]
