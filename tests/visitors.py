@@ -51,6 +51,8 @@ class Visitor:
         self.cookies: list[str] = []
         self._headers = headers or {}
         self._socket: WebSocketClientConnection | None = None
+        self._waiting: list[dict[str, Any]] = []
+        self._turn = asyncio.Lock()
         self._replies: dict[str, asyncio.Future[Any]] = {}
         self._listeners: list[Callable[[str, str, Any], None]] = []
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -100,8 +102,17 @@ class Visitor:
     # What the visitor does
 
     async def send(self, *events: dict[str, Any]) -> None:
-        """Tell the server of events, and wait until it has taken them."""
-        await self._ask("PATCH-DOC", {"events": list(events)})
+        """Tell the server of events, and wait until it has taken them.
+
+        As in `page/sending.js`, one message is on its way at a time; events that come meanwhile go
+        together with the next, and of each value only the last.
+        """
+        for event in events:
+            _add(self._waiting, event)
+        async with self._turn:
+            waiting, self._waiting = self._waiting, []
+            if waiting:
+                await self._ask("PATCH-DOC", {"events": waiting})
 
     async def move(self, label: str, value: Any) -> None:
         """Give the control of this label a new value."""
@@ -257,6 +268,17 @@ def _fits(held: dict[str, Any], attributes: dict[str, Any]) -> bool:
 
 def _changed(model: str, attribute: str, new: Any) -> dict[str, Any]:
     return {"kind": "ModelChanged", "model": {"id": model}, "attr": attribute, "new": new}
+
+
+def _add(events: list[dict[str, Any]], event: dict[str, Any]) -> None:
+    """Put an event last, in place of an older value of the same attribute."""
+    if event["kind"] == "ModelChanged":
+        for i in range(len(events) - 1, -1, -1):
+            if events[i]["kind"] != "ModelChanged":
+                break
+            if all(events[i][key] == event[key] for key in ("model", "attr")):
+                del events[i]
+    events.append(event)
 
 
 def _fill(content: Any, buffers: dict[str, Any]) -> None:

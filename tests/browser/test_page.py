@@ -63,7 +63,7 @@ def test_it_opens_with_cell_490626718_spiking_and_can_be_dark(glifscope, session
     border = "Bokeh.documents[0].get_model_by_name('psc-figure').border_fill_color"
     glifscope.wait_until(lambda: _assert(page.evaluate(border) not in ("#ffffff", "#fff", "white")))
     found = page.evaluate("glifscope.found")  # the private names that the page's scripts rely on
-    assert found == ["layout", "painting", "ahead", "connection", "names", "motion"]
+    assert found == ["layout", "painting", "ahead", "sending", "connection", "names", "motion"]
 
 
 def test_a_drag_bends_the_psc_at_every_step_and_never_queues(glifscope, session):
