@@ -6,7 +6,7 @@ is the time since that value was sent. Values of which no picture came were stal
 their place. The loud visitors change a population of 300 neurons every two seconds. Visitors are
 websocket clients without a browser, in one process on the same machine as the server.
 
-`python -m tests.benchmarks.load [visitors] [minutes]`
+`python -m tests.benchmarks.load [visitors] [minutes] [1 process, or 2 behind nginx]`
 """
 
 import asyncio
@@ -121,16 +121,18 @@ async def visits(server: Watched, count: int, minutes: float) -> tuple[list[str]
     return lines, ages
 
 
-def main(count: int = VISITORS, minutes: float = MINUTES) -> None:
+def main(count: int = VISITORS, minutes: float = MINUTES, processes: int = 1) -> None:
     """Print the table."""
-    with watched() as server:
+    with watched(processes) as server:
         asyncio.run(server.warm_up())
         lines, ages = asyncio.run(visits(server, count, minutes))
     found = 1000.0 * np.concatenate([np.array(a.found) for a in ages])
     sent = sum(len(a.sent) for a in ages)
     p50, p95, p99 = np.percentile(found, [50, 95, 99])
     worst = max(np.percentile(1000.0 * np.array(a.found), 95) for a in ages)
-    print(f"{count} visitors, {LOUD} of them loud, {minutes:g} minutes, one server process\n")
+    print(
+        f"{count} visitors, {LOUD} of them loud, {minutes:g} minutes, server processes: {processes}\n"
+    )
     print("| what | measured |\n|---|---|")
     print(f"| from a value to its picture: p50, p95, p99 | {p50:.0f}, {p95:.0f}, {p99:.0f} ms |")
     print(f"| p95 of the visitor who waited longest | {worst:.0f} ms |")
@@ -140,4 +142,4 @@ def main(count: int = VISITORS, minutes: float = MINUTES) -> None:
 
 
 if __name__ == "__main__":
-    main(*(kind(text) for kind, text in zip((int, float), sys.argv[1:], strict=False)))
+    main(*(kind(text) for kind, text in zip((int, float, int), sys.argv[1:], strict=False)))

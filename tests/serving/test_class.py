@@ -2,22 +2,18 @@
 
 import asyncio
 import base64
-import http.client
 import json
 import os
 import re
 import signal
-import subprocess
-import sys
-import time
 import urllib.parse
-import urllib.request
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack
 
 import pytest
 
 from tests.browser.conftest import Glifscope
-from tests.served import QUIET, ROOT, chromium, free_port
+from tests.classroom import a_class
+from tests.served import QUIET, chromium
 from tests.visitors import Visitor, run
 
 SAID = "The server does not answer"
@@ -26,74 +22,6 @@ SAID = "The server does not answer"
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     return browser_type_launch_args | {"executable_path": chromium(), "args": QUIET}
-
-
-class Class:
-    """What `make serve-class` runs, with two processes."""
-
-    def __init__(self, log, **variables):
-        self.port, self._log = free_port(), log
-        self.url = f"http://127.0.0.1:{self.port}"
-        with log.open("w") as out:
-            self.process = subprocess.Popen(
-                [
-                    *(sys.executable, "deploy/serve_class.py", f"--port={self.port}"),
-                    *("--processes=2", "--bind=127.0.0.1", "--grace=1", f"--public={self.url}"),
-                ],
-                cwd=ROOT,
-                env=os.environ | variables,
-                stdout=out,
-                stderr=subprocess.STDOUT,
-            )
-
-    def lines(self):
-        """The log: every line of it is an object."""
-        return [json.loads(line) for line in self._log.read_text().splitlines()]
-
-    def said(self, pattern):
-        """What was found in the messages, in their order."""
-        found = (re.search(pattern, line["message"]) for line in self.lines())
-        return [match.groups() for match in found if match]
-
-    def wait_until_said(self, pattern, times=1, seconds=60):
-        end = time.monotonic() + seconds
-        while len(self.said(pattern)) < times:
-            assert self.process.poll() is None and time.monotonic() < end, self._log.read_text()
-            time.sleep(0.1)
-
-    def processes(self):
-        """The process numbers of all that were started."""
-        return {int(pid) for (pid,) in self.said(r"is started as process (\d+)")}
-
-    def sessions(self, process):
-        """How many sessions a process holds."""
-        return self.ready(process)["sessions"]
-
-    def ready(self, process):
-        ports = [int(port) for (port,) in self.said(r"Server \d listens at port (\d+)")]
-        with urllib.request.urlopen(f"http://127.0.0.1:{ports[process]}/ready") as answer:
-            return json.load(answer)
-
-    def ask(self, path, **headers):
-        """An answer of nginx, which is not followed elsewhere."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port)
-        body = headers.pop("body", None)
-        connection.request("POST" if body else "GET", path, body=body, headers=headers)
-        answer = connection.getresponse()
-        answer.body = answer.read()
-        connection.close()
-        return answer
-
-
-@contextmanager
-def a_class(log, **variables):
-    held = Class(log, **variables)
-    try:
-        held.wait_until_said("Glifscope is at")
-        yield held
-    finally:
-        held.process.terminate()
-        held.process.wait()
 
 
 @pytest.fixture(scope="module")
