@@ -69,6 +69,7 @@ class Visitor:
             subprotocols=["bokeh", found[1]],
             max_message_size=1 << 28,
         )
+        self._socket.protocol.set_nodelay(True)  # as browsers do
         self._known = asyncio.Event()
         self._begin(self._listen())
         await self._known.wait()

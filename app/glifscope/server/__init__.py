@@ -1,4 +1,4 @@
-"""What this server adds to Panel's: headers, a bound on pages, a health address, quiet logs.
+"""What this server adds to Panel's: headers, a bound on pages, promptness, a health address, logs.
 
 `app_hooks.py` calls `prepare` while Panel reads it, before the server's addresses are settled.
 Nothing here is for a notebook.
@@ -7,9 +7,11 @@ Nothing here is for a notebook.
 from typing import Any
 
 from bokeh.server.urls import per_app_patterns, toplevel_patterns
+from tornado.websocket import WebSocketHandler
 
 from . import headers, logs
 from .places import Bounded
+from .prompt import Prompt
 from .ready import COMPILED, Ready
 
 __all__ = ["COMPILED", "prepare"]
@@ -28,4 +30,5 @@ def _ours(handler: Any) -> Any:
     """This handler of a page, its script, its data or its websocket, bounded and with headers."""
     if issubclass(handler, Bounded):
         return handler
-    return type(handler.__name__, (Bounded, headers.Headed, handler), {})
+    prompt = (Prompt,) if issubclass(handler, WebSocketHandler) else ()
+    return type(handler.__name__, (Bounded, headers.Headed, *prompt, handler), {})
