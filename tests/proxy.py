@@ -1,4 +1,4 @@
-"""A bad network: a proxy on the loopback that can be cut and mended."""
+"""A bad network: a proxy on the loopback that can be cut, slowed and mended."""
 
 import asyncio
 import threading
@@ -17,6 +17,7 @@ class Proxy:
 
     def __init__(self) -> None:
         self._cut = False
+        self._rate: float | None = None
         self._ends: set[asyncio.StreamWriter] = set()
         self._loop = asyncio.new_event_loop()
 
@@ -25,9 +26,13 @@ class Proxy:
         self._cut = True
         self._loop.call_soon_threadsafe(lambda: [end.transport.abort() for end in self._ends])
 
+    def slow(self, rate: float) -> None:
+        """Hand on so many bytes a second, in each direction, from now on."""
+        self._rate = rate
+
     def mend(self) -> None:
-        """Take connections again."""
-        self._cut = False
+        """Take connections again, and be fast."""
+        self._cut, self._rate = False, None
 
     def run(self, target: int, listening: threading.Event) -> None:
         """Hand on to the port `target` until stopped; in a thread of its own."""
@@ -55,29 +60,30 @@ class Proxy:
             if not self._cut:
                 onward, outward = await asyncio.open_connection("127.0.0.1", self._target)
                 self._ends |= {writer, outward}
-                await asyncio.gather(_hand_on(reader, outward), _hand_on(onward, writer))
+                await asyncio.gather(self._hand_on(reader, outward), self._hand_on(onward, writer))
                 self._ends -= {writer, outward}
         except ConnectionRefusedError:  # nobody listens there now
             pass
         writer.transport.abort()
         await _ended(writer)
 
+    async def _hand_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while data := await reader.read(4096):
+                if self._rate:
+                    await asyncio.sleep(len(data) / self._rate)
+                writer.write(data)
+                await writer.drain()
+        except ConnectionError:
+            pass
+        finally:
+            writer.close()
+            await _ended(writer)
+
 
 async def _ended(writer: asyncio.StreamWriter) -> None:
     with suppress(ConnectionError):
         await writer.wait_closed()
-
-
-async def _hand_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    try:
-        while data := await reader.read(65536):
-            writer.write(data)
-            await writer.drain()
-    except ConnectionError:
-        pass
-    finally:
-        writer.close()
-        await _ended(writer)
 
 
 @contextmanager

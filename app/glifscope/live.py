@@ -3,7 +3,7 @@
 A drag makes more choices than can be drawn. `Gate` computes one picture at a time, in a thread, for
 what is chosen at that moment; choices that come meanwhile overwrite each other. The page answers
 each picture after it is painted, and at most two are unanswered at a time, so nothing queues up on
-a slow page. A page that does not paint (a hidden tab) is asked again after a second.
+a slow page or a slow network. A page that does not answer at all is asked again after ten seconds.
 
 Private names of Panel are needed for this, here and nowhere else: `_debounce`, by which a widget
 holds its events back for 50 ms; `_busy__ignore`, without which each event is sent to the page's
@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import panel as pn
-import param
-from panel.custom import JSComponent
+from bokeh.core.properties import Int
+from bokeh.model import DataModel
+from bokeh.models import CustomJS, Spacer
 from panel.reactive import Syncable
 
 from .trouble import Trouble
@@ -30,7 +31,9 @@ setattr(Syncable._event_coroutine, "lock", True)  # noqa: B010
 MOST_UNPAINTED = 2
 """Pictures on their way: while the page paints one, the next is computed."""
 
-PATIENCE_MS = 1000
+PATIENCE_MS = 10_000
+
+_ANSWER = Path(__file__).with_name("painted.js").read_text(encoding="utf-8")
 
 Choice = TypeVar("Choice")
 Picture = TypeVar("Picture")
@@ -42,17 +45,50 @@ def send_at_once(component: Any, *names: str) -> None:
     component._busy__ignore = [*component._busy__ignore, *names]
 
 
-class Painted(JSComponent):
-    """An invisible element of the page that answers each number once the page has been painted."""
+class PictureNumbers(DataModel):
+    """Of the last picture sent, and of the last one on the screen; the page knows both."""
 
-    sent = param.Integer(default=0, doc="Number of the last picture sent.")
-    painted = param.Integer(default=0, doc="Number of the last picture on the screen.")
+    sent = Int(default=0)
+    painted = Int(default=0)
 
-    _esm = Path(__file__).with_name("painted.js")
 
-    def __init__(self, **params: Any) -> None:
-        super().__init__(**({"width": 0, "height": 0, "margin": 0} | params))
-        send_at_once(self, "painted")
+class Painted(pn.viewable.Viewer):
+    """An invisible element of the page that answers each number once the page has been painted.
+
+    It is of Bokeh alone: with a component of Panel a picture took the server a tenth longer.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._numbers: Any = PictureNumbers(name="painted")
+        self._numbers.js_on_change("sent", CustomJS(code=_ANSWER))
+        place = Spacer(width=0, height=0, tags=[self._numbers])
+        self._place = pn.pane.Bokeh(place, width=0, height=0, margin=0)
+
+    @property
+    def sent(self) -> int:
+        """Number of the last picture sent."""
+        return self._numbers.sent
+
+    @sent.setter
+    def sent(self, number: int) -> None:
+        self._numbers.sent = number
+
+    @property
+    def painted(self) -> int:
+        """Number of the last picture on the screen."""
+        return self._numbers.painted
+
+    @painted.setter
+    def painted(self, number: int) -> None:
+        self._numbers.painted = number
+
+    def on_paint(self, callback: Callable[[], None]) -> None:
+        """Have this called after each answer."""
+        self._numbers.on_change("painted", lambda attr, old, new: callback())
+
+    def __panel__(self) -> Any:
+        return self._place
 
 
 class Gate(Generic[Choice, Picture]):
@@ -84,7 +120,7 @@ class Gate(Generic[Choice, Picture]):
         self._computing = False
         self._open = False
         self._doc = pn.state.curdoc
-        self.probe.param.watch(lambda _: self._advance(), "painted")
+        self.probe.on_paint(self._advance)
         pn.state.onload(self._opened)  # what is sent in one message before that is lost
 
     def _opened(self) -> None:
@@ -129,6 +165,6 @@ class Gate(Generic[Choice, Picture]):
         self._advance()
 
     def _give_up(self, number: int) -> None:
-        """Go on without the page's answer, which a hidden tab never gives."""
+        """Go on without the page's answer, which a browser that is asleep never gives."""
         if self.probe.painted < number:
             self.probe.painted = number

@@ -75,7 +75,7 @@ class Glifscope:
         """Pictures that were sent and not yet answered."""
         return self.page.evaluate(
             """() => { for (const m of Bokeh.documents[0].all_models)
-                 if (m.class_name === "Painted") return m.data.sent - m.data.painted; }"""
+                 if (m.name === "painted") return m.sent - m.painted; }"""
         )
 
     def wait_until(self, claim):

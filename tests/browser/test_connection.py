@@ -54,6 +54,28 @@ def test_a_page_whose_network_was_cut_goes_on_in_the_same_session(unsteady, tmp_
         server.wait()
 
 
+def test_on_a_slow_network_the_last_picture_comes_soon_after_the_drag(unsteady, tmp_path):
+    port = free_port()
+    with proxied(port) as network:
+        server = started(port, tmp_path / "log", BOKEH_ALLOW_WS_ORIGIN=f"127.0.0.1:{network.port}")
+        glifscope = opened(unsteady, f"http://127.0.0.1:{network.port}/app")
+        network.slow(100_000.0)  # most of a second for a picture
+        unpainted = []
+        for _ in glifscope.drag("amplitude[0]", *(0.3 + 0.001 * i for i in range(300))):
+            unsteady.wait_for_timeout(30)
+            unpainted.append(glifscope.unpainted())
+        # However long it was dragged, no more is on its way than two pictures.
+        assert max(unpainted) <= 2
+        value = glifscope.value("amplitude[0]")
+        glifscope.wait_until(lambda: _assert(max(glifscope.source("injected")["I"]) == value))
+        assert not unsteady.get_by_text(SAID).is_visible()
+        network.mend()
+        glifscope.type("amplitude[0]", 250.0)
+        glifscope.wait_until(lambda: _assert(max(glifscope.source("injected")["I"]) == 250.0))
+        server.terminate()
+        server.wait()
+
+
 def test_a_page_whose_server_was_started_anew_comes_back_to_its_choices(unsteady, tmp_path):
     port, log = free_port(), tmp_path / "log"
     server = started(port, log)

@@ -161,3 +161,13 @@ def test_a_bad_value_is_told_beside_its_control_and_the_last_picture_stays(glifs
 
 def _assert(truth):
     assert truth
+
+
+def test_the_link_is_copied_and_the_page_says_so(glifscope):
+    page = glifscope.page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    glifscope.type("tau_syn_fast", 4.0)
+    page.get_by_role("button", name="Copy the link").click()
+    page.get_by_text("The link is copied.").wait_for()
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert link == page.url and "tau_syn_fast=4" in link
