@@ -10,7 +10,7 @@ import param
 from panel.custom import JSComponent
 
 from .session import Session
-from .url_state import FOLLOWED, open_query, to_query
+from .url_state import FOLLOWED, LONGEST, open_query, to_query
 
 PAUSE_MS = 500
 """Between two writings of the address; Safari allows a hundred in half a minute."""
@@ -33,9 +33,19 @@ class Address(JSComponent):
         session.param.watch(lambda *_: self._later(), list(FOLLOWED))
 
     def copy(self) -> None:
-        """Put the address of what is chosen now on the clipboard."""
+        """Put the address of what is chosen now on the clipboard, unless none would read it."""
         self.query = to_query(self._session)
-        self.copied += 1
+        length, told = len(self.query), pn.state.notifications
+        if length <= LONGEST:
+            self.copied += 1
+        if told is not None and length <= LONGEST:
+            told.success("The link is copied.", duration=2500)
+        elif told is not None:
+            told.warning(
+                f"The link would have {length} letters; at most {LONGEST} can be read, so it is "
+                "not copied. Take away inputs or spikes, or download what you have as JSON.",
+                duration=0,
+            )
 
     def _later(self) -> None:
         if self._watching:

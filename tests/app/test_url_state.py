@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from glifscope.address import Address
 from glifscope.choices import OFFERED, Choices, presets, problems_of
 from glifscope.session import WORKSPACES, Session
 from glifscope.stimuli import KINDS
@@ -9,7 +10,7 @@ from glifscope.url_state import _KNOWN, LONGEST, open_query, to_query
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from glifcore import GlifModel
+from glifcore import GlifModel, SpikeTrain
 from tests.benchmarks.fuzz_links import everything_at_once
 
 
@@ -30,6 +31,16 @@ def assert_comes_back(session):
 
 def test_the_first_page_has_a_short_address():
     assert to_query(Session()) == "v=1&workspace=Neuron&cell=nest_default&level=GLIF5"
+
+
+def test_a_link_that_none_would_read_is_not_copied():
+    session = Session()
+    address = Address(session)
+    address.copy()
+    assert address.copied == 1
+    session.add_part(SpikeTrain(tuple(0.1 * i + 1.0 for i in range(2000)), weight=100.0))
+    address.copy()
+    assert len(address.query) > LONGEST and address.copied == 1
 
 
 def test_it_can_be_read_and_written_by_hand():

@@ -131,7 +131,8 @@ def main(count: int = VISITORS, minutes: float = MINUTES, processes: int = 1) ->
     p50, p95, p99 = np.percentile(found, [50, 95, 99])
     worst = max(np.percentile(1000.0 * np.array(a.found), 95) for a in ages)
     print(
-        f"{count} visitors, {LOUD} of them loud, {minutes:g} minutes, server processes: {processes}\n"
+        f"{count} visitors, {LOUD} of them loud, {minutes:g} minutes, "
+        f"server processes: {processes}\n"
     )
     print("| what | measured |\n|---|---|")
     print(f"| from a value to its picture: p50, p95, p99 | {p50:.0f}, {p95:.0f}, {p99:.0f} ms |")
