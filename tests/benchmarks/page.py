@@ -73,12 +73,14 @@ def opened(browser, url):
 
 
 def openings(browser, url):
-    """Seconds until a page could be used, for the first visitor and some more."""
+    """Seconds until a page could be used, of one visitor after the other."""
     found = []
-    for _ in range(ROUNDS + 1):
+    for _ in range(ROUNDS):
         page, seconds = opened(browser, url)
         found.append(seconds)
+        page.wait_for_timeout(1500)  # what follows the first picture
         page.context.close()
+        time.sleep(1.5)
     return found
 
 
@@ -118,8 +120,9 @@ def main() -> None:
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
-        opening, empty = openings(browser, url), openings(browser, empty_url)
+        first, empty_first = (openings(browser, one)[0] for one in (url, empty_url))
         time.sleep(30)  # the server compiles the rest in the background
+        later, empty_later = (median(openings(browser, one)) for one in (url, empty_url))
         for _ in range(ROUNDS):
             page, _ = opened(browser, url)
             page.get_by_text("Spike autopsy").wait_for()
@@ -136,9 +139,8 @@ def main() -> None:
         middle = [median(values) for values in zip(*map(_numbers, found), strict=True)]
         print(f"| {name} | {middle[0]:.0f} | {middle[1]:.0f} | {middle[2]:.0f} | {middle[3]:.0f} |")
     print("\n| opening the page | s | one slider, s |\n|---|---|---|")
-    print(f"| the first visitor after the server's start | {opening[0]:.1f} | {empty[0]:.1f} |")
-    later = f"{median(opening[1:]):.1f} | {median(empty[1:]):.1f}"
-    print(f"| later ones, median of {ROUNDS} | {later} |")
+    print(f"| the first visitor after the server's start | {first:.1f} | {empty_first:.1f} |")
+    print(f"| later ones, median of {ROUNDS} | {later:.1f} | {empty_later:.1f} |")
 
 
 def _numbers(found):
