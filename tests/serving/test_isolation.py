@@ -9,6 +9,7 @@ from glifscope.results import Asked, compute
 from glifscope.session import Session
 from glifscope.stimuli import part_with
 
+from tests.classroom import a_class
 from tests.served import free_port, started
 from tests.visitors import Visitor, run
 
@@ -70,15 +71,21 @@ def shows(visitor, picture):
     )
 
 
-@pytest.fixture(scope="module")
-def url(tmp_path_factory):
-    """The page of one server process."""
-    port, log = free_port(), tmp_path_factory.mktemp("isolation") / "log"
-    server = started(port, log)
-    yield f"http://127.0.0.1:{port}/app"
-    server.terminate()
-    server.wait()
-    assert "Traceback" not in log.read_text()
+@pytest.fixture(scope="module", params=["one process", "two behind nginx"])
+def url(request, tmp_path_factory):
+    """The page of a server."""
+    log = tmp_path_factory.mktemp("isolation") / "log"
+    if request.param == "one process":
+        port = free_port()
+        server = started(port, log)
+        yield f"http://127.0.0.1:{port}/app"
+        server.terminate()
+        server.wait()
+    else:
+        with a_class(log) as held:
+            yield f"{held.url}/app"
+    said = log.read_text()
+    assert "Traceback" not in said and "traceback" not in said
 
 
 def test_each_of_five_visitors_sees_what_comes_of_their_own_moves(url):
