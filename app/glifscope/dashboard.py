@@ -28,8 +28,11 @@ _HERE = Path(__file__).parent
 _TYPE = {"fontSize": 13}
 _COMPONENTS = {
     "MuiButton": {"styleOverrides": {"sizeSmall": {"fontSize": "12.5px", "textTransform": "none"}}},
-    # A tooltip must not catch the click that is meant for what it covers.
-    "MuiTooltip": {"defaultProps": {"disableInteractive": True}},
+    # A tooltip must not catch the click that is meant for what it covers, nor break short words.
+    "MuiTooltip": {
+        "defaultProps": {"disableInteractive": True},
+        "styleOverrides": {"tooltip": {"width": "max-content", "maxWidth": 280}},
+    },
     # On a narrow page the bar has no room for the name, and its switch is scrolled.
     "MuiToolbar": {
         "styleOverrides": {
