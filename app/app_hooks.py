@@ -61,7 +61,7 @@ def _warm_up_the_rest(server_context: Any) -> None:
 
 
 def _spare_the_collector() -> None:
-    """Leave to itself what is there for good.
+    """Leave to itself what is there for good, and the few pages that may be open already.
 
     The garbage collector looked through it every few visits, for a third of a second in which
     nobody was answered.

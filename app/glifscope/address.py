@@ -10,6 +10,7 @@ import param
 from panel.custom import JSComponent
 
 from .session import Session
+from .trouble import tell
 from .url_state import FOLLOWED, LONGEST, open_query, to_query
 
 PAUSE_MS = 500
@@ -35,17 +36,16 @@ class Address(JSComponent):
     def copy(self) -> None:
         """Put the address of what is chosen now on the clipboard, unless none would read it."""
         self.query = to_query(self._session)
-        length, told = len(self.query), pn.state.notifications
-        if length <= LONGEST:
-            self.copied += 1
-        if told is not None and length <= LONGEST:
-            told.success("The link is copied.", duration=2500)
-        elif told is not None:
-            told.warning(
+        length = len(self.query)
+        if length > LONGEST:
+            tell(
                 f"The link would have {length} letters; at most {LONGEST} can be read, so it is "
                 "not copied. Take away inputs or spikes, or download what you have as JSON.",
-                duration=0,
+                "warning",
             )
+        else:
+            self.copied += 1
+            tell("The link is copied.", "success")
 
     def _later(self) -> None:
         if self._watching:

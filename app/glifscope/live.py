@@ -32,6 +32,7 @@ MOST_UNPAINTED = 2
 """Pictures on their way: while the page paints one, the next is computed."""
 
 PATIENCE_MS = 10_000
+"""How long an answer may take, over a slow network too."""
 
 _ANSWER = Path(__file__).with_name("painted.js").read_text(encoding="utf-8")
 

@@ -59,10 +59,15 @@ def caught(error: BaseException) -> None:
 
 def _report(what: str, error: BaseException) -> None:
     _log.error(what, exc_info=error)
-    told = pn.state.notifications
-    if told is not None:
-        told.error(
-            f"{what}: a fault of this page, which is in the server's log. What you chose is kept, "
-            "and the rest of the page goes on.",
-            duration=0,
-        )
+    tell(
+        f"{what}: a fault of this page, which is in the server's log. What you chose is kept, "
+        "and the rest of the page goes on.",
+        "error",
+    )
+
+
+def tell(sentence: str, kind: str) -> None:
+    """Show a sentence at the page's edge; a success goes by itself, a warning or error stays."""
+    area = pn.state.notifications
+    if area is not None:
+        getattr(area, kind)(sentence, duration=2500 if kind == "success" else 0)

@@ -16,9 +16,12 @@
       const { document, waiting } = self;
       self.waiting = [];
       const isThere = ({ model }) => !model || document.get_model_by_id(model.id) === model;
-      const patch = document.create_json_patch(waiting.filter(isThere));
-      const message = Message.create("PATCH-DOC", {}, patch);
-      await self._connection.send_with_reply(message).catch((error) => console.error(error));
+      try {
+        const patch = document.create_json_patch(waiting.filter(isThere));
+        await self._connection.send_with_reply(Message.create("PATCH-DOC", {}, patch));
+      } catch (error) {
+        console.error(error);
+      }
     }
     self.waiting = []; // of a page that has lost its server: what that holds is shown again
     self.isSending = false;
