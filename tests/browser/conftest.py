@@ -78,6 +78,13 @@ class Glifscope:
                  if (m.name === "painted") return m.sent - m.painted; }"""
         )
 
+    def pictures(self):
+        """How many pictures came."""
+        return self.page.evaluate(
+            """() => [...Bokeh.documents[0].all_models]
+                .reduce((sum, m) => sum + (m.name === "painted" && m.sent ? m.sent : 0), 0)"""
+        )
+
     def wait_until(self, claim):
         """Wait until an assertion holds; the last failure is raised after ten seconds."""
         for _ in range(100):
