@@ -59,7 +59,7 @@ def test_on_a_slow_network_the_last_picture_comes_soon_after_the_drag(unsteady, 
     with proxied(port) as network:
         server = started(port, tmp_path / "log", BOKEH_ALLOW_WS_ORIGIN=f"127.0.0.1:{network.port}")
         glifscope = opened(unsteady, f"http://127.0.0.1:{network.port}/app")
-        network.slow(60_000.0)  # a second or more for a picture
+        network.slow(25_000.0)  # seconds for a picture
         for _ in glifscope.drag("amplitude[0]", *(0.3 + 0.001 * i for i in range(300))):
             unsteady.wait_for_timeout(30)
         came = glifscope.pictures()
