@@ -47,49 +47,13 @@ def send_at_once(component: Any, *names: str) -> None:
 
 
 class PictureNumbers(DataModel):
-    """Of the last picture sent, and of the last one on the screen; the page knows both."""
-
-    sent = Int(default=0)
-    painted = Int(default=0)
-
-
-class Painted(pn.viewable.Viewer):
-    """An invisible element of the page that answers each number once the page has been painted.
+    """Of the last picture sent, and of the last one on the screen; the page knows both.
 
     It is of Bokeh alone: with a component of Panel a picture took the server a tenth longer.
     """
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._numbers: Any = PictureNumbers(name="painted")
-        self._numbers.js_on_change("sent", CustomJS(code=_ANSWER))
-        place = Spacer(width=0, height=0, tags=[self._numbers])
-        self._place = pn.pane.Bokeh(place, width=0, height=0, margin=0)
-
-    @property
-    def sent(self) -> int:
-        """Number of the last picture sent."""
-        return self._numbers.sent
-
-    @sent.setter
-    def sent(self, number: int) -> None:
-        self._numbers.sent = number
-
-    @property
-    def painted(self) -> int:
-        """Number of the last picture on the screen."""
-        return self._numbers.painted
-
-    @painted.setter
-    def painted(self, number: int) -> None:
-        self._numbers.painted = number
-
-    def on_paint(self, callback: Callable[[], None]) -> None:
-        """Have this called after each answer."""
-        self._numbers.on_change("painted", lambda attr, old, new: callback())
-
-    def __panel__(self) -> Any:
-        return self._place
+    sent = Int(default=0)
+    painted = Int(default=0)
 
 
 class Gate(Generic[Choice, Picture]):
@@ -101,6 +65,10 @@ class Gate(Generic[Choice, Picture]):
         apply: draws the picture; on the event loop, in one message to the page.
         pool: where pictures are computed, shared by all visitors.
         part: what the page calls what is drawn.
+
+    Attributes:
+        numbers: of the pictures sent and painted.
+        probe: an invisible element, without which the page does not answer.
     """
 
     def __init__(
@@ -111,7 +79,11 @@ class Gate(Generic[Choice, Picture]):
         pool: Executor,
         part: str,
     ) -> None:
-        self.probe = Painted()
+        self.numbers: Any = PictureNumbers(name="picture-numbers")
+        self.numbers.js_on_change("sent", CustomJS(code=_ANSWER))
+        self.numbers.on_change("painted", lambda attr, old, new: self._advance())
+        place = Spacer(width=0, height=0, tags=[self.numbers])
+        self.probe = pn.pane.Bokeh(place, width=0, height=0, margin=0)
         self._snapshot = snapshot
         self._compute = compute
         self._apply = apply
@@ -121,7 +93,6 @@ class Gate(Generic[Choice, Picture]):
         self._computing = False
         self._open = False
         self._doc = pn.state.curdoc
-        self.probe.on_paint(self._advance)
         pn.state.onload(self._opened)  # what is sent in one message before that is lost
 
     def _opened(self) -> None:
@@ -134,7 +105,7 @@ class Gate(Generic[Choice, Picture]):
         self._advance()
 
     def _advance(self) -> None:
-        unpainted = self.probe.sent - self.probe.painted
+        unpainted = self.numbers.sent - self.numbers.painted
         if not self._open or not self._stale or self._computing or unpainted >= MOST_UNPAINTED:
             return
         self._stale = False
@@ -150,22 +121,22 @@ class Gate(Generic[Choice, Picture]):
 
     def _finish(self, future: Future[Picture]) -> None:
         self._computing = False
-        number = self.probe.sent + 1
+        number = self.numbers.sent + 1
         try:
             with pn.io.hold(self._doc):
                 self._apply(future.result())
-                self.probe.sent = number
+                self.numbers.sent = number
         except Exception as error:
             self._trouble.tell(error)
         else:
             self._trouble.over()
             if self._doc is None:
-                self.probe.painted = number
+                self.numbers.painted = number
             else:
                 self._doc.add_timeout_callback(partial(self._give_up, number), PATIENCE_MS)
         self._advance()
 
     def _give_up(self, number: int) -> None:
         """Go on without the page's answer, which a browser that is asleep never gives."""
-        if self.probe.painted < number:
-            self.probe.painted = number
+        if self.numbers.painted < number:
+            self.numbers.painted = number

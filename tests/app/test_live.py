@@ -66,7 +66,7 @@ def test_choices_made_meanwhile_overwrite_each_other(setting):
     assert len(pool.waiting) == 1
     draw()
     assert drawn == [10]
-    gate.probe.painted = 1
+    gate.numbers.painted = 1
     draw()
     assert drawn == [10, 40]
     assert pool.waiting == []
@@ -78,9 +78,9 @@ def test_no_more_pictures_are_unanswered_than_may_be(setting):
         choose(value)
         if pool.waiting:
             draw()
-    assert gate.probe.sent - gate.probe.painted == MOST_UNPAINTED
+    assert gate.numbers.sent - gate.numbers.painted == MOST_UNPAINTED
     assert len(drawn) == MOST_UNPAINTED
-    gate.probe.painted = 1
+    gate.numbers.painted = 1
     draw()
     assert drawn[-1] == 90
 
@@ -93,7 +93,7 @@ def test_a_page_that_never_answers_is_asked_again(setting):
             draw()
     assert not pool.waiting
     page.timeouts.pop(0)()
-    assert gate.probe.painted == 1
+    assert gate.numbers.painted == 1
     draw()
     assert drawn[-1] == 30
 

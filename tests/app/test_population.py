@@ -358,7 +358,7 @@ class Visit:
         self.pool.waiting.pop(0)()
         self.page.ticks.pop(0)()
         for gate in self.gates:
-            gate.probe.painted = gate.probe.sent
+            gate.numbers.painted = gate.numbers.sent
 
     def work_all(self):
         while self.pool.waiting:

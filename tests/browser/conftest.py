@@ -75,14 +75,14 @@ class Glifscope:
         """Pictures that were sent and not yet answered."""
         return self.page.evaluate(
             """() => { for (const m of Bokeh.documents[0].all_models)
-                 if (m.name === "painted") return m.sent - m.painted; }"""
+                 if (m.name === "picture-numbers") return m.sent - m.painted; }"""
         )
 
     def pictures(self):
         """How many pictures came."""
         return self.page.evaluate(
             """() => [...Bokeh.documents[0].all_models]
-                .reduce((sum, m) => sum + (m.name === "painted" && m.sent ? m.sent : 0), 0)"""
+                .reduce((sum, m) => sum + (m.name === "picture-numbers" ? m.sent : 0), 0)"""
         )
 
     def wait_until(self, claim):

@@ -46,7 +46,8 @@
     Document.prototype.replace_with_json = function (json) {
       Document.from_json(json, [], json.buffers).destructively_move(this);
       // What was sent while the page was away is among what it has pulled.
-      for (const model of this.all_models) if (model.name === "painted") model.painted = model.sent;
+      for (const model of this.all_models)
+        if (model.name === "picture-numbers") model.painted = model.sent;
     };
     connection._schedule_reconnect = function () {
       if (!this.session || !banner.hidden) return;
