@@ -18,7 +18,7 @@ from glifscope.climb import compute_climb
 from glifscope.firing import compute_firing
 from glifscope.population.detail import warm_up as warm_up_population
 from glifscope.results import warm_up
-from glifscope.server import COMPILED, prepare
+from glifscope.server import COMPILED, document_of, prepare
 from glifscope.synapses.workspace import warm_up as warm_up_synapses
 from glifscope.workshop.results import warm_up as warm_up_workshop
 
@@ -37,6 +37,7 @@ def on_server_loaded(server_context: Any) -> None:
     if "JAX_COMPILATION_CACHE_DIR" not in os.environ:
         jax.config.update("jax_compilation_cache_dir", str(Path.home() / ".cache" / "glifscope"))
     warm_up()
+    document_of(server_context.application_context)
     _spare_the_collector()
     COMPILED.set()
     rest = threading.Thread(

@@ -66,6 +66,15 @@ def test_it_opens_with_cell_490626718_spiking_and_can_be_dark(glifscope, session
     assert found == ["layout", "painting", "ahead", "sending", "connection", "names", "motion"]
 
 
+def test_it_asks_for_each_script_once_and_for_the_letters_that_it_shows(glifscope):
+    asked = glifscope.page.evaluate("performance.getEntriesByType('resource').map(r => r.name)")
+    bundles = {url for url in asked if "panel-material-ui.bundle.js" in url}
+    (link,) = glifscope.page.locator("link[rel=modulepreload]").all()
+    assert bundles == {link.evaluate("link => link.href")}
+    fonts = [url for url in asked if "roboto" in url]
+    assert fonts and not any("cyrillic" in url or "vietnamese" in url for url in fonts)
+
+
 def test_a_drag_bends_the_psc_at_every_step_and_never_queues(glifscope, session):
     seen = set()
     for _ in glifscope.drag("tau_syn_fast (ms)", *np.linspace(0.1, 0.8, 25)):

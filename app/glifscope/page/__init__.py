@@ -4,7 +4,7 @@ from pathlib import Path
 
 _HERE = Path(__file__).parent
 _SCRIPTS = (
-    *("owner", "layout", "painting", "ahead", "sending", "connection"),
+    *("opening", "owner", "layout", "painting", "ahead", "sending", "connection"),
     *("names", "motion", "narrow", "entries"),
 )
 """In the order in which the page runs them."""

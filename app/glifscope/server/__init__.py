@@ -7,14 +7,16 @@ Nothing here is for a notebook.
 from typing import Any
 
 from bokeh.server.urls import per_app_patterns, toplevel_patterns
+from bokeh.server.views.doc_handler import DocHandler
 from tornado.websocket import WebSocketHandler
 
 from . import headers, logs
+from .frame import Framed, document_of
 from .places import Bounded
 from .prompt import Prompt
 from .ready import COMPILED, Ready
 
-__all__ = ["COMPILED", "prepare"]
+__all__ = ["COMPILED", "document_of", "prepare"]
 
 
 def prepare() -> None:
@@ -31,4 +33,5 @@ def _ours(handler: Any) -> Any:
     if issubclass(handler, Bounded):
         return handler
     prompt = (Prompt,) if issubclass(handler, WebSocketHandler) else ()
-    return type(handler.__name__, (Bounded, headers.Headed, *prompt, handler), {})
+    framed = (Framed,) if issubclass(handler, DocHandler) else ()
+    return type(handler.__name__, (Bounded, headers.Headed, *prompt, *framed, handler), {})

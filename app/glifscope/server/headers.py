@@ -7,6 +7,7 @@ under it.
 import os
 import re
 import secrets
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -73,6 +74,7 @@ def install() -> None:
 
 def _set_headers(handler: RequestHandler) -> None:
     """Tornado leaves this method empty, and calls it when an answer, or an error, is begun."""
+    handler.settings["last_request"] = time.monotonic()
     handler.set_header("Content-Security-Policy", policy())
     for name, value in _OTHERS.items():
         handler.set_header(name, value)
