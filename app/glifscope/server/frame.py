@@ -5,7 +5,6 @@ and a token that names the session. So it is rendered from a document of nobody'
 """
 
 import time
-from collections.abc import Iterator
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -69,10 +68,10 @@ class Later:
         return getattr(self._context, name)
 
     @property
-    def sessions(self) -> Iterator[Any]:
+    def sessions(self) -> list[Any]:
         """Those that are there and those that are promised: each has its place."""
-        yield from self._context.sessions
-        yield from self._promised.values()
+        held = {session.id: session for session in self._context.sessions}
+        return list((self._promised | held).values())
 
     async def create_session_if_needed(self, session_id: str, request: Any, token: str) -> Any:
         """As much of a session as the page is rendered from."""

@@ -6,6 +6,7 @@ from typing import Any
 from tornado.web import RequestHandler
 
 from ..limits import LIMITS
+from .frame import later_of
 
 COMPILED = threading.Event()
 """Set once the model is compiled in this process."""
@@ -18,9 +19,10 @@ class Ready(RequestHandler):
     """
 
     def get(self) -> None:
-        """Answer, with the number of sessions that are held; no login is asked for."""
-        contexts: Any = getattr(self.application, "applications", {})
-        held = sum(len(list(context.sessions)) for context in contexts.values())
+        """Answer, with the number of sessions that are held or promised; no login is asked for."""
+        server: Any = self.application
+        contexts = getattr(server, "applications", {}).values()
+        held = sum(len(later_of(context, server).sessions) for context in contexts)
         self.set_status(200 if COMPILED.is_set() else 503)
         self.set_header("Cache-Control", "no-store")
         self.write({"ready": COMPILED.is_set(), "sessions": held, "most": LIMITS.sessions})
