@@ -84,7 +84,7 @@ class NeuronWorkspace:
         self._time = time
         self.psc = PscView(results)
         self.psc.follow({name: c.slider for name, c in self.controls.synapse.items()})
-        self.traces = TracesPane(results, time, self._choose_spike, self._paint)
+        self._traces: TracesPane | None = None
         self._late: dict[str, LatePane] = {}
         self._gate = Gate(lambda: asked_of(session), compute, self._apply, pools.live, "The neuron")
         self.sidebar = pn.Column(self.controls, sizing_mode="stretch_width", margin=0)
@@ -147,7 +147,8 @@ class NeuronWorkspace:
             if self._time.bounds != (0.0, end):
                 self._time.update(start=0.0, end=end, bounds=(0.0, end))
             self.results.param.update(frame=picture, problems=picture.problems)
-            self.traces.arrange()
+            if self._traces is not None:
+                self._traces.arrange()
         else:
             self.results.problems = picture
         self.controls.tell(self.results.problems)
@@ -164,14 +165,17 @@ class NeuronWorkspace:
         self.pin.on_click(lambda _: self._pin())
         head = pn.FlexBox(self.pane, self.pin, gap="8px", sizing_mode="stretch_width", margin=0)
         self._left = stack(self.psc, flex="2 1 340px")
-        self._right = stack(head, self.traces, flex="3 1 480px")
+        self._coming = html('<p class="coming" role="status">The traces are being drawn …</p>')
+        self._right = stack(head, self._coming, flex="3 1 480px")
         return beside(self._left, self._right, self._gate.probe)
 
     def _complete(self) -> None:
-        """Add what lies below, now that the page stands."""
-        with pn.io.hold(pn.state.curdoc):
+        """Add the traces and what lies below, now that the page stands."""
+        with pn.io.hold(pn.state.curdoc, freeze=True):
             self.controls.complete()
-            self.traces.complete()
+            traces = TracesPane(self.results, self._time, self._choose_spike, self._paint)
+            traces.show(self.pane.value == PANES[0])
+            self._traces = self._right[1] = traces
             self._left.extend(
                 [
                     SpikingView(self.results),
@@ -191,7 +195,9 @@ class NeuronWorkspace:
             self._right.append(self._late[chosen].column)
         for name, late in self._late.items():
             late.column.visible = name == chosen
-        self.traces.show(chosen == PANES[0])
+        if self._traces is not None:
+            self._traces.show(chosen == PANES[0])
+        self._coming.visible = chosen == PANES[0]
         self._request_late()
 
     def _make_pane(self, name: str) -> LatePane:

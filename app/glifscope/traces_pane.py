@@ -1,7 +1,4 @@
-"""The traces of the neuron on one time axis: which of them are shown, and one cursor through all.
-
-The potential is there when the page opens; the rest is added once the page stands.
-"""
+"""The traces of the neuron on one time axis: which of them are shown, and one cursor for all."""
 
 from collections.abc import Callable
 from typing import Any
@@ -23,8 +20,6 @@ from .views.thresholds import ThresholdsView
 _NEAR = 0.012
 """How near a spike must be clicked, as a share of the time that is shown."""
 
-_ROWS = (MembraneView, ThresholdsView, CurrentsView, SynapticView, StimulusView)
-
 
 class TracesPane(pn.viewable.Viewer):
     """Rows of traces, of which a visitor chooses.
@@ -45,24 +40,13 @@ class TracesPane(pn.viewable.Viewer):
     ) -> None:
         super().__init__()
         self._results, self._time = results, time
-        self._on_spike, self._on_paint = on_spike, on_paint
+        self._on_spike = on_spike
         self._on_screen = True
-        self.membrane = MembraneView(results, time)
-        self.membrane.figure.on_event(Tap, self._tapped)
-        self.views: list[TimeView] = [self.membrane]
-        self._columns = [_column(self.membrane)]
-        titles = [kind.title for kind in _ROWS]
-        self.rows = switch(pmui.CheckButtonGroup, "Plots", titles, titles)
-        self.rows.param.watch(lambda _: self.arrange(), "value")
-        self._part = card("Traces", self.rows, *self._columns)
-
-    def complete(self) -> None:
-        """Add the other rows, and the cursor."""
-        if len(self.views) > 1:
-            return
-        results, time = self._results, self._time
-        stimulus = StimulusView(results, time, self._on_paint)
-        self.views += [
+        membrane = MembraneView(results, time)
+        membrane.figure.on_event(Tap, self._tapped)
+        stimulus = StimulusView(results, time, on_paint)
+        self.views: list[TimeView] = [
+            membrane,
             DifferenceView(results, time),
             ThresholdsView(results, time),
             CurrentsView(results, time),
@@ -70,11 +54,12 @@ class TracesPane(pn.viewable.Viewer):
             stimulus,
         ]
         readout = cursor(self.views, [*(view.figure for view in self.views), stimulus.lane])
-        self._columns += [_column(view) for view in self.views[1:]]
+        self._columns = [_column(view) for view in self.views]
+        titles = [view.title for view in self.views if not isinstance(view, DifferenceView)]
+        self.rows = switch(pmui.CheckButtonGroup, "Plots", titles, titles)
+        self.rows.param.watch(lambda _: self.arrange(), "value")
         self.arrange()
-        inner: Any = self._part.objects[0]
-        pane = figure_pane(readout)
-        inner.objects = [*inner.objects[:2], pane, *self._columns]
+        self._part = card("Traces", self.rows, figure_pane(readout), *self._columns)
 
     def show(self, on_screen: bool) -> None:
         """Whether the pane is on the screen; rows that are not are not fed."""

@@ -71,7 +71,7 @@ class Lessons:
         )
 
     def _begin(self, lesson: Lesson) -> None:
-        with pn.io.hold(pn.state.curdoc):
+        with pn.io.hold(pn.state.curdoc, freeze=True):
             self._course.begin(self._session, lesson)
 
     def _follow(self) -> None:

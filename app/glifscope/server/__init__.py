@@ -8,6 +8,7 @@ from typing import Any
 
 from bokeh.server.urls import per_app_patterns, toplevel_patterns
 from bokeh.server.views.doc_handler import DocHandler
+from bokeh.settings import settings
 from tornado.websocket import WebSocketHandler
 
 from . import headers, logs
@@ -21,6 +22,7 @@ __all__ = ["COMPILED", "document_of", "prepare"]
 
 def prepare() -> None:
     """Add it all, to the lists where Panel too puts its handlers; once more changes nothing."""
+    settings.perform_document_validation = False  # of each page anew, while all wait
     logs.install()
     headers.install()
     per_app_patterns[:] = [(route, _ours(handler)) for route, handler, *_ in per_app_patterns]

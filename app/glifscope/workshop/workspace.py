@@ -162,7 +162,8 @@ class Workshop:
             show(pane, notices([problem]))
 
     def _open(self, recording: Recording, proposal: Proposal | None = None, **origin: str) -> None:
-        with pn.io.hold(pn.state.curdoc):  # one message, so that the page is laid out once
+        # One message, so that the page is laid out once.
+        with pn.io.hold(pn.state.curdoc, freeze=True):
             self._tell("")
             self.challenge.end()
             self.choices.start_with(begun(recording, proposal, **origin))
