@@ -201,6 +201,36 @@ def test_a_reader_that_dies_is_told_and_logged_once(hostile, body, how, caplog):
     assert [record.levelno for record in caplog.records] == [logging.WARNING]
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "raise OSError(errno.ENOSPC, 'No space left on device')",
+        "import numpy as np\nfrom glifcore.recordings import Recording\n"
+        "full = os.open('/dev/full', os.O_WRONLY)\n"
+        "reading_child.open = lambda *_: os.fdopen(full, 'wb', buffering=0)\n"
+        "return Recording.from_arrays(np.arange(9.0), np.arange(9.0))",
+    ],
+)
+def test_a_full_disk_is_told_as_what_it_is(hostile, body, caplog):
+    sentence = refused(hostile(f"import errno\n{body}"))
+    assert "has no room left to read 'x.csv'; the file is not at fault" in sentence
+    assert len(caplog.records) == 1
+
+
+def test_a_disk_that_was_full_before_is_told_too(tmp_path):
+    program = tmp_path / "program.py"
+    program.write_text(
+        "import sys, tempfile\n"
+        f"sys.path.insert(0, {str(Path(reading_child.__file__).parent)!r})\n"
+        "import reading_child\n"
+        "tempfile._candidate_tempdir_list = lambda: ['/proc/1/none']\n"
+        "reading_child.main()\n"
+    )
+    reader = Reading(program)
+    assert "has no room left to read 'x.csv'" in refused(reader)
+    reader.close()
+
+
 def test_a_reader_whose_keeper_was_killed_ends_by_itself(hostile, tmp_path):
     pid = tmp_path / "pid"
     reader = hostile(

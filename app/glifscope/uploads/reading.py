@@ -73,7 +73,8 @@ class Reading:
             limits: what it may take.
 
         Raises:
-            RecordingError: it is no recording, or takes more than it may, or crashed its reader.
+            RecordingError: it is no recording, takes more than it may, crashed its reader, or finds
+                the disk full.
             RuntimeError: a reader has an error of its own.
         """
         _check_size(name, content, limits)
@@ -237,6 +238,11 @@ def _why(name: str, how: str, limits: Limits) -> str:
         return (
             f"Reading {name!r} takes more than {limits.read_mb} MB of memory; a file may take no "
             "more here. Cut out what you need, or have this server raise GLIFSCOPE_READ_MB."
+        )
+    if how == "room":
+        return (
+            f"The disk of this server has no room left to read {name!r}; the file is not at fault. "
+            "Try again later, or tell whoever runs the server."
         )
     return (
         f"{name!r} crashed its reader ({how}); a file must be whole and of a known kind, and may "

@@ -7,6 +7,7 @@ longer than the server listens, kills it, clears away its files, and tells how i
 server goes, however it goes, its sockets close, and all of them go.
 """
 
+import errno
 import importlib
 import json
 import os
@@ -18,7 +19,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -26,8 +27,9 @@ from typing import Any
 _LENGTH = struct.Struct(">Q")
 _LIBRARIES = ("pyabf", "h5py", "neo.rawio", "pynwb")
 """Slow to import, so they are there before a file asks for them, and none while one waits."""
-_NO_MEMORY = 3
-"""How a worker exits for which the memory was too little."""
+_NO_MEMORY, _NO_ROOM = 3, 4
+"""How a worker exits for which the memory, or the room on the disk, was too little."""
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 _NICE = 10
 """Pictures of all visitors come before the file of one."""
 _MOST_FILES = 64
@@ -80,12 +82,22 @@ def main(load: Callable[..., Any] | None = None) -> None:
     control = socket.socket(fileno=0)
     ours = _loader()
     load = load or ours
-    # One place for what all keepers write, so that nothing stays of one that was killed.
-    with tempfile.TemporaryDirectory(prefix="glifscope-", ignore_cleanup_errors=True) as folder:
+    with _place() as folder:
         tempfile.tempdir = folder
         _serve(control, load)
         with suppress(ChildProcessError):  # keepers hear it too, and are soon gone
             os.wait()
+
+
+def _place() -> AbstractContextManager[str | None]:
+    """One place for what all keepers write, so that nothing stays of one that was killed.
+
+    Where the disk is full there is none; each keeper then looks for one, and says so.
+    """
+    try:
+        return tempfile.TemporaryDirectory(prefix="glifscope-", ignore_cleanup_errors=True)
+    except OSError:
+        return nullcontext()
 
 
 def _serve(control: socket.socket, load: Callable[..., Any]) -> None:
@@ -134,7 +146,12 @@ def _keep(connection: socket.socket, load: Callable[..., Any]) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     order = receive_head(connection)
     content = bytes(receive(connection, order["size"]))
-    with tempfile.TemporaryDirectory() as folder:
+    try:
+        place = tempfile.TemporaryDirectory()
+    except OSError:
+        connection.sendall(frame({"ended": "room"}))
+        return
+    with place as folder:
         reply = os.path.join(folder, "reply")
         ended, held = os.pipe()
         worker = os.fork()
@@ -160,7 +177,7 @@ def _keep(connection: socket.socket, load: Callable[..., Any]) -> None:
 def _how(code: int) -> str:
     """What a worker's exit code means; "" where it did what it should."""
     if code >= 0:
-        return {0: "", _NO_MEMORY: "memory"}.get(code, f"exit code {code}")
+        return {0: "", _NO_MEMORY: "memory", _NO_ROOM: "room"}.get(code, f"exit code {code}")
     if -code in (signal.SIGXCPU, signal.SIGALRM):
         return "time"
     return signal.Signals(-code).name
@@ -189,13 +206,18 @@ def _work(
     except ParameterError as error:
         head = {"refused": str(error)}
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in _FULL:
+            return _NO_ROOM
         # Where it happened, not what the error says: that may be of the file.
         places = "".join(traceback.format_tb(error.__traceback__))
         head = {"broken": f"{type(error).__name__}\n{places}"}
-    with open(reply, "wb") as file:
-        file.write(frame(head))
-        for array in arrays:
-            array.tofile(file)
+    try:
+        with open(reply, "wb") as file:
+            file.write(frame(head))
+            for array in arrays:
+                array.tofile(file)
+    except OSError:
+        return _NO_ROOM
     return 0
 
 
