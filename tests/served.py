@@ -59,12 +59,21 @@ def started(port: int, log: Path, app: str = "app", **variables: str) -> subproc
 
 
 @contextmanager
-def served(log: Path, app: str = "app") -> Iterator[str]:
-    """The page's address, while a server is there for it on a free port."""
-    port = free_port()
-    server = started(port, log, app)
+def running(
+    port: int, log: Path, app: str = "app", **variables: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    """The process of a server that was `started`, until the block ends."""
+    server = started(port, log, app, **variables)
     try:
-        yield f"http://127.0.0.1:{port}/{Path(app).stem}"
+        yield server
     finally:
         server.terminate()
         server.wait()
+
+
+@contextmanager
+def served(log: Path, app: str = "app", **variables: str) -> Iterator[str]:
+    """The page's address, while a server is there for it on a free port."""
+    port = free_port()
+    with running(port, log, app, **variables):
+        yield f"http://127.0.0.1:{port}/{Path(app).stem}"

@@ -1,14 +1,13 @@
 """A server of its own for a benchmark: its memory, its processor, and the errors in its log."""
 
 import asyncio
-import subprocess
 from collections.abc import Iterable, Iterator
 from contextlib import AsyncExitStack, ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.classroom import a_class
-from tests.served import free_port, started
+from tests.served import free_port, running
 from tests.visitors import Visitor
 
 
@@ -64,7 +63,7 @@ def watched(processes: int = 1) -> Iterator[Watched]:
     with TemporaryDirectory() as folder, ExitStack() as stack:
         log, port = Path(folder) / "log", free_port()
         if processes == 1:
-            server = stack.enter_context(_ended(started(port, log)))
+            server = stack.enter_context(running(port, log))
             held = Watched(f"http://127.0.0.1:{port}", [server.pid])
         else:
             room = stack.enter_context(a_class(log))
@@ -77,12 +76,3 @@ def watched(processes: int = 1) -> Iterator[Watched]:
             for i, line in enumerate(said)
             if any(sign in line for sign in ("ERROR", "Traceback", '"level": "error"'))
         ]
-
-
-@contextmanager
-def _ended(server: subprocess.Popen[bytes]) -> Iterator[subprocess.Popen[bytes]]:
-    try:
-        yield server
-    finally:
-        server.terminate()
-        server.wait()

@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.conftest import Glifscope
 from tests.proxy import proxied
-from tests.served import free_port, started
+from tests.served import free_port, running, started
 
 SAID = "The server does not answer"
 
@@ -27,6 +27,10 @@ def unsteady(page):
     assert left == []
 
 
+def served_through(network, port, log):
+    return running(port, log, BOKEH_ALLOW_WS_ORIGIN=f"127.0.0.1:{network.port}")
+
+
 def opened(page, url):
     page.goto(url)
     page.get_by_text("Spike autopsy").wait_for()
@@ -35,8 +39,7 @@ def opened(page, url):
 
 def test_a_page_whose_network_was_cut_goes_on_in_the_same_session(unsteady, tmp_path):
     port = free_port()
-    with proxied(port) as network:
-        server = started(port, tmp_path / "log", BOKEH_ALLOW_WS_ORIGIN=f"127.0.0.1:{network.port}")
+    with proxied(port) as network, served_through(network, port, tmp_path / "log"):
         glifscope = opened(unsteady, f"http://127.0.0.1:{network.port}/app")
         glifscope.type("tau_syn_fast", 4.0)
         undo = unsteady.get_by_role("button", name="Undo")
@@ -50,14 +53,11 @@ def test_a_page_whose_network_was_cut_goes_on_in_the_same_session(unsteady, tmp_
         assert glifscope.value("tau_syn_fast") == 4.0
         undo.click()  # what the server remembers is still there
         glifscope.wait_until(lambda: _assert(glifscope.value("tau_syn_fast") == 2.0))
-        server.terminate()
-        server.wait()
 
 
 def test_on_a_slow_network_the_last_picture_comes_soon_after_the_drag(unsteady, tmp_path):
     port = free_port()
-    with proxied(port) as network:
-        server = started(port, tmp_path / "log", BOKEH_ALLOW_WS_ORIGIN=f"127.0.0.1:{network.port}")
+    with proxied(port) as network, served_through(network, port, tmp_path / "log"):
         glifscope = opened(unsteady, f"http://127.0.0.1:{network.port}/app")
         network.slow(25_000.0)  # seconds for a picture
         for _ in glifscope.drag("amplitude[0]", *(0.3 + 0.001 * i for i in range(300))):
@@ -71,8 +71,6 @@ def test_on_a_slow_network_the_last_picture_comes_soon_after_the_drag(unsteady, 
         network.mend()
         glifscope.type("amplitude[0]", 250.0)
         glifscope.wait_until(lambda: _assert(max(glifscope.source("injected")["I"]) == 250.0))
-        server.terminate()
-        server.wait()
 
 
 def test_a_page_whose_server_was_started_anew_comes_back_to_its_choices(unsteady, tmp_path):

@@ -8,7 +8,7 @@ import urllib.request
 
 import pytest
 
-from tests.served import free_port, started
+from tests.served import served
 
 POLICY = "Content-Security-Policy"
 
@@ -155,11 +155,6 @@ def test_nobody_may_frame_the_page(page, server_url, teacher):
 
 
 def test_but_a_teacher_who_is_named(page, teacher, tmp_path):
-    port = free_port()
-    server = started(port, tmp_path / "log", GLIFSCOPE_FRAME_ANCESTORS=teacher)
-    try:
-        page.goto(f"{teacher}/http://127.0.0.1:{port}/app")
+    with served(tmp_path / "log", GLIFSCOPE_FRAME_ANCESTORS=teacher) as url:
+        page.goto(f"{teacher}/{url}")
         page.frame_locator("iframe").get_by_text("Spike autopsy").wait_for()
-    finally:
-        server.terminate()
-        server.wait()

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import opened
-from tests.served import ROOT, free_port, started
+from tests.served import ROOT, served
 
 MARKUP = "<script>window.__hacked=1</script><img src=x onerror=window.__hacked=1>"
 PATIENCE = 20_000
@@ -34,11 +34,9 @@ def hostile_server(tmp_path_factory):
     folder = tmp_path_factory.mktemp("lessons")
     (folder / "<b onclick=a>mine.md").write_text(LESSON)
     (folder / "<img src=x onerror=window.__hacked=1>.md").write_text("no lesson")
-    port, log = free_port(), tmp_path_factory.mktemp("server") / "log"
-    server = started(port, log, GLIFSCOPE_LESSONS=str(folder))
-    yield f"http://127.0.0.1:{port}/app"
-    server.terminate()
-    server.wait()
+    log = tmp_path_factory.mktemp("server") / "log"
+    with served(log, GLIFSCOPE_LESSONS=str(folder)) as url:
+        yield url
     said = log.read_text()
     assert f"{ROOT}/app" not in said and f"{ROOT}/glifcore" not in said, said
 

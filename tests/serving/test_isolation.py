@@ -10,7 +10,7 @@ from glifscope.session import Session
 from glifscope.stimuli import part_with
 
 from tests.classroom import a_class
-from tests.served import free_port, started
+from tests.served import served
 from tests.visitors import Visitor, run
 
 SLIDERS = {
@@ -76,11 +76,8 @@ def url(request, tmp_path_factory):
     """The page of a server."""
     log = tmp_path_factory.mktemp("isolation") / "log"
     if request.param == "one process":
-        port = free_port()
-        server = started(port, log)
-        yield f"http://127.0.0.1:{port}/app"
-        server.terminate()
-        server.wait()
+        with served(log) as address:
+            yield address
     else:
         with a_class(log) as held:
             yield f"{held.url}/app"

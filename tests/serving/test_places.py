@@ -9,7 +9,7 @@ import pytest
 from glifscope.server.headers import ancestors_of, policy
 from glifscope.server.places import AGAIN, GONE_MS, has_room
 
-from tests.served import free_port, started
+from tests.served import served
 
 
 @dataclass
@@ -45,10 +45,7 @@ def test_no_session_is_given_up_while_there_are_places():
 
 
 def test_a_further_visitor_reads_a_sentence(tmp_path):
-    port = free_port()
-    server = started(port, tmp_path / "log", GLIFSCOPE_SESSIONS="1")
-    url = f"http://127.0.0.1:{port}/app"
-    try:
+    with served(tmp_path / "log", GLIFSCOPE_SESSIONS="1") as url:
         assert urllib.request.urlopen(url).status == 200
         with pytest.raises(urllib.error.HTTPError) as refused:
             urllib.request.urlopen(url)
@@ -56,9 +53,6 @@ def test_a_further_visitor_reads_a_sentence(tmp_path):
         assert answer.code == 503 and answer.headers["Retry-After"] == str(AGAIN)
         assert "This server is full: 1 pages are open." in answer.read().decode()
         assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
-    finally:
-        server.terminate()
-        server.wait()
 
 
 def test_who_may_frame_the_page_is_nobody_or_who_is_named():
