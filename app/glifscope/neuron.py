@@ -6,6 +6,7 @@ and the climb and the f-I curve when they are first asked for.
 
 from collections.abc import Callable
 from concurrent.futures import Executor
+from contextlib import nullcontext
 from typing import Any
 
 import panel as pn
@@ -171,7 +172,9 @@ class NeuronWorkspace:
 
     def _complete(self) -> None:
         """Add the traces and what lies below, now that the page stands."""
-        with pn.io.hold(pn.state.curdoc, freeze=True):
+        doc: Any = pn.state.curdoc
+        # One message; and the document looks once for what has come, before it tells of it.
+        with pn.io.hold(doc), doc.models.freeze() if doc else nullcontext():
             self.controls.complete()
             traces = TracesPane(self.results, self._time, self._choose_spike, self._paint)
             traces.show(self.pane.value == PANES[0])

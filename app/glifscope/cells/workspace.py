@@ -75,7 +75,7 @@ class Cells:
     def _look(self) -> None:
         """Put the chosen cell on the card, and mark it."""
         name = self._on_card
-        with pn.io.hold(pn.state.curdoc, freeze=True):
+        with pn.io.hold(pn.state.curdoc):
             self.card.draw(name, cells().get(name))
             self._mark()
 

@@ -71,7 +71,7 @@ class Lessons:
         )
 
     def _begin(self, lesson: Lesson) -> None:
-        with pn.io.hold(pn.state.curdoc, freeze=True):
+        with pn.io.hold(pn.state.curdoc):
             self._course.begin(self._session, lesson)
 
     def _follow(self) -> None:

@@ -97,7 +97,7 @@ class LessonPanel(pn.viewable.Viewer):
 
     def _begin(self, lesson: Lesson | None) -> None:
         if lesson is not None:
-            with pn.io.hold(pn.state.curdoc, freeze=True):
+            with pn.io.hold(pn.state.curdoc):
                 self._course.begin(self._session, lesson)
 
     def _picture(self) -> Any:

@@ -162,8 +162,7 @@ class Workshop:
             show(pane, notices([problem]))
 
     def _open(self, recording: Recording, proposal: Proposal | None = None, **origin: str) -> None:
-        # One message, so that the page is laid out once.
-        with pn.io.hold(pn.state.curdoc, freeze=True):
+        with pn.io.hold(pn.state.curdoc):  # one message, so that the page is laid out once
             self._tell("")
             self.challenge.end()
             self.choices.start_with(begun(recording, proposal, **origin))
