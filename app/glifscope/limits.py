@@ -10,7 +10,7 @@ class Limits(NamedTuple):
     Attributes:
         neurons: of a population.
         neuron_steps: of a population's run, neurons times steps.
-        duration: of a simulation, ms.
+        duration: of a simulation, ms; at least 100.
         upload_mb: size of a file that is opened, in millions of bytes.
         read_seconds: time that the reading of a file may take.
         read_mb: memory that the reading of a file may take, in millions of bytes.
@@ -33,11 +33,15 @@ class Limits(NamedTuple):
     undo_mb: int = 200
 
 
+_LEAST = {"duration": 100}
+"""Below which the page would be of no use; for the others, 1."""
+
+
 def limits_of(environment: dict[str, str]) -> Limits:
     """The limits that an environment sets; the default where it says nothing.
 
     Raises:
-        ValueError: a limit is no whole number above 0; the message says which.
+        ValueError: a limit is no whole number, or too small; the message says which.
     """
     found = {}
     for name in Limits._fields:
@@ -45,9 +49,11 @@ def limits_of(environment: dict[str, str]) -> Limits:
         text = environment.get(variable)
         if text is None:
             continue
-        if not text.isdecimal() or int(text) == 0:
+        least = _LEAST.get(name, 1)
+        if not text.isdecimal() or int(text) < least:
             raise ValueError(
-                f"{variable} is {text[:30]!r}; it must be a whole number above 0, or not be set."
+                f"{variable} is {text[:30]!r}; it must be a whole number of at least {least}, "
+                "or not be set."
             )
         found[name] = int(text)
     return Limits(**found)

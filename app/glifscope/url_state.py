@@ -188,12 +188,12 @@ def _pinned(query: str, told: list[str]) -> Choices | None:
 
 def _go(session: Session, values: Mapping[str, str], told: list[str]) -> None:
     places = {key: _place(key, values, told) for key in _PLACES if key in values}
-    port = _floats("port", values.get("port", "0"), told) or [0.0]
+    port = _floats("port", values.get("port", "0"), told, 1) or [0.0]
     last = len(session.weights) - 1
     if port[0] not in range(last + 1):
         told.append(f"`port` is {port[0]:g}; this neuron has ports 0 to {last}.")
         port = [0.0]
-    spike = _floats("spike", values.get("spike", ""), told)
+    spike = _floats("spike", values.get("spike", ""), told, 1)
     if spike and spike[0] not in range(_MOST_SPIKES):
         told.append(f"`spike` is {spike[0]:g}; it must be a whole number from 0. None is marked.")
         spike = []
@@ -225,12 +225,12 @@ def _choices(values: Mapping[str, str], inputs: list[str], told: list[str]) -> C
         level = "GLIF5"
     cell, changes = _neuron(preset, GlifModel[level]), {}
     for name in FIELDS:
-        numbers = _floats(name, values[name], told) if name in values else []
-        if numbers and FIELDS[name].per == "neuron":
+        per = FIELDS[name].per
+        most = {"neuron": 1, "port": MOST_PORTS}.get(per)
+        numbers = _floats(name, values[name], told, most) if name in values else []
+        if numbers and per == "neuron":
             changes[name] = numbers[0]
-        elif numbers and FIELDS[name].per == "port":
-            changes[name] = np.array(numbers[:MOST_PORTS])
-        elif len(numbers) == len(cell.asc_decay):
+        elif numbers and (per == "port" or len(numbers) == len(cell.asc_decay)):
             changes[name] = np.array(numbers)
         elif numbers:
             told.append(f"`{name}` has {len(numbers)} numbers; {len(cell.asc_decay)} are needed.")
@@ -240,9 +240,9 @@ def _choices(values: Mapping[str, str], inputs: list[str], told: list[str]) -> C
     except ParameterError as error:
         told.append(str(error))
     n_ports = len(found.cell.tau_syn_fast)
-    weights = _floats("weight", values.get("weight", ""), told)[:n_ports]
+    weights = _floats("weight", values.get("weight", ""), told, n_ports)
     weights += [Choices().weights[0]] * (n_ports - len(weights))
-    duration = _floats("duration", values.get("duration", ""), told) or [found.duration]
+    duration = _floats("duration", values.get("duration", ""), told, 1) or [found.duration]
     return found._replace(
         weights=tuple(weights), duration=duration[0], population=_population(values, told)
     )
@@ -266,12 +266,12 @@ def _stimulus(inputs: list[str], told: list[str]) -> tuple[Part, ...]:
 def _population(values: Mapping[str, str], told: list[str]) -> PopulationChoice:
     changes: dict[str, Any] = {}
     for name in POPULATION_FIELDS:
-        numbers = _floats(name, values[name], told) if name in values else []
+        numbers = _floats(name, values[name], told, 1) if name in values else []
         if numbers:
             changes[name] = numbers[0]
     if "spread" in values:
         spread = [entry.partition(":") for entry in values["spread"].split(",") if entry]
-        pairs = {name: _floats(name, text, told) for name, _, text in spread if name in FIELDS}
+        pairs = {name: _floats(name, text, told, 1) for name, _, text in spread if name in FIELDS}
         changes["spread"] = tuple((name, numbers[0]) for name, numbers in pairs.items() if numbers)
         _tell_unknown("spread", [name for name, _, _ in spread if name not in FIELDS], told)
     if "mix" in values:
@@ -319,13 +319,17 @@ def _part_of(text: str) -> Part:
     return part_with(start, **dict(zip(names, values, strict=False)))
 
 
-def _floats(name: str, text: str, told: list[str]) -> list[float]:
-    """The numbers of a text; none of them, with a sentence, where one cannot be read."""
+def _floats(name: str, text: str, told: list[str], most: int | None = None) -> list[float]:
+    """The first numbers of a text; none of them, with a sentence, where one cannot be read."""
     try:
-        return [float(number) for number in text.split(",") if number]
+        found = [float(number) for number in text.split(",") if number]
     except ValueError:
         told.append(f"`{name[:30]}` is {text[:60]!r}; it must be a number. It was left as it was.")
         return []
+    if most is not None and len(found) > most:
+        first = "only the first is" if most == 1 else f"the first {most} are"
+        told.append(f"`{name[:30]}` has {len(found)} numbers; {first} taken.")
+    return found[:most]
 
 
 def _list(numbers: Any) -> str:
