@@ -1,4 +1,4 @@
-"""What this server adds to Panel's: headers, a bound on pages, promptness, a health address, logs.
+"""What this server adds to Panel's: headers, bounds, promptness, a health address, logs.
 
 `app_hooks.py` calls `prepare` while Panel reads it, before the server's addresses are settled.
 Nothing here is for a notebook.
@@ -13,6 +13,7 @@ from tornado.websocket import WebSocketHandler
 
 from . import headers, logs
 from .frame import Framed, document_of
+from .memory import give_back
 from .places import Bounded
 from .prompt import Prompt
 from .ready import COMPILED, Ready
@@ -22,6 +23,7 @@ __all__ = ["COMPILED", "document_of", "prepare"]
 
 def prepare() -> None:
     """Add it all, to the lists where Panel too puts its handlers; once more changes nothing."""
+    give_back()
     settings.perform_document_validation = False  # of each page anew, while all wait
     logs.install()
     headers.install()
