@@ -13,7 +13,7 @@ import panel as pn
 import panel_material_ui as pmui
 from bokeh.models import Range1d
 
-from glifcore import GlifModel, SpikeTrain
+from glifcore import GlifModel
 
 from .background import Background
 from .choices import NAMES
@@ -24,8 +24,9 @@ from .neuron_controls import Controls
 from .pools import Pools
 from .results import Frame, Results, asked_of, compute
 from .session import PANES, Session
-from .stimuli import KINDS, part_with
+from .stimuli import MOST_PARTS, Mark, painted
 from .traces_pane import TracesPane
+from .trouble import tell
 from .view import beside, html, stack, switch
 from .views.autopsy import AutopsyView
 from .views.climb import ClimbView
@@ -109,15 +110,15 @@ class NeuronWorkspace:
         if cell is not None and cell != session.cell:
             session.cell = cell
 
-    def _paint(self, times: tuple[float, ...]) -> None:
-        """Let spikes arrive where they were painted: at the train that is painted, or a new one."""
+    def _paint(self, marks: list[Mark]) -> None:
+        """Let spikes arrive where they were painted."""
         session = self._session
-        for index, part in enumerate(session.stimulus):
-            if isinstance(part, SpikeTrain):
-                session.replace_part(index, part_with(part, times=times))
-                return
-        new = part_with(KINDS["SpikeTrain"].start, times=times, receptor=session.port)
-        session.add_part(new)
+        stimulus = painted(session.stimulus, marks, session.choices.n_ports)
+        if len(stimulus) > MOST_PARTS:
+            tell(f"There are {MOST_PARTS} inputs already; remove one to paint another.", "warning")
+            self.results.param.trigger("frame")
+        else:
+            session.stimulus = stimulus
 
     def _pin(self) -> None:
         session = self._session

@@ -4,9 +4,9 @@ The parts are glifcore's own. The weight of a train is that of the port it arriv
 here has the weight 1, and `with_weights` gives it the port's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -191,6 +191,51 @@ def part_with(part: Any, **values: Any) -> Any:
     """
     whole = {name: round(values[name]) for name in WHOLE & values.keys()}
     return replace(part, **values | whole)
+
+
+class Mark(NamedTuple):
+    """A spike that stands in the lanes of the ports.
+
+    Attributes:
+        time: when it arrives, ms.
+        lane: where it stands; a port's own lane is its number.
+        part: the number of its train in the stimulus, or none's, where it is new.
+    """
+
+    time: float
+    lane: float
+    part: int
+
+
+def painted(stimulus: Sequence[Part], marks: Iterable[Mark], n_ports: int) -> tuple[Part, ...]:
+    """The stimulus with its typed trains as they were painted, at the port where each spike stands.
+
+    A spike stays in its train while it stays at its port; one that is new there is of the first
+    train of that port, or of a train of its own. New times are rounded to 0.1 ms.
+    """
+    trains = {i: part for i, part in enumerate(stimulus) if isinstance(part, SpikeTrain)}
+    times: dict[int, list[float]] = {i: [] for i in trains}
+    new: dict[int, list[float]] = {}
+    for mark in marks:
+        port = min(max(round(mark.lane), 0), n_ports - 1)
+        home = trains.get(mark.part)
+        if home is not None and home.receptor == port and mark.time in home.times:
+            times[mark.part].append(mark.time)
+            continue
+        there = [i for i, train in trains.items() if train.receptor == port]
+        index = mark.part if mark.part in there else next(iter(there), None)
+        place = new.setdefault(port, []) if index is None else times[index]
+        place.append(round(mark.time, 1))
+    changed = (
+        part_with(part, times=tuple(sorted(times[i]))) if i in trains else part
+        for i, part in enumerate(stimulus)
+    )
+    start = KINDS["SpikeTrain"].start
+    added = (
+        part_with(start, times=tuple(sorted(found)), receptor=port)
+        for port, found in sorted(new.items())
+    )
+    return (*changed, *added)
 
 
 def with_weights(part: Part, weights: Sequence[float]) -> Part:

@@ -9,6 +9,7 @@ from bokeh.events import Tap
 
 from .cursor import cursor
 from .results import Frame, Results
+from .stimuli import Mark
 from .view import TimeView, card, figure_pane, switch
 from .views.currents import CurrentsView
 from .views.difference import DifferenceView
@@ -28,7 +29,7 @@ class TracesPane(pn.viewable.Viewer):
         results: what is drawn.
         time: the axis of all of them.
         on_spike: takes the number of a spike that was clicked.
-        on_paint: takes the times of spikes that were painted.
+        on_paint: takes the spikes of the lanes when some were painted, moved or taken away.
     """
 
     def __init__(
@@ -36,7 +37,7 @@ class TracesPane(pn.viewable.Viewer):
         results: Results,
         time: Any,
         on_spike: Callable[[int], None],
-        on_paint: Callable[[tuple[float, ...]], None],
+        on_paint: Callable[[list[Mark]], None],
     ) -> None:
         super().__init__()
         self._results, self._time = results, time

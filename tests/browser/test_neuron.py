@@ -91,12 +91,22 @@ def test_inputs_ports_and_painted_spikes_reach_the_neuron_and_can_be_undone(glif
     assert place(glifscope, "inputs-figure", 120.0, 0.0) == free  # no plot jumps from the pointer
     painted = settled(glifscope, has_inputs(4))
     assert painted.stimulus[3].times == pytest.approx((120.0,), abs=1.0)
+    page.mouse.click(*place(glifscope, "inputs-figure", 60.0, 1.0))
+    painted = settled(glifscope, has_inputs(5))  # the other port has a train of its own
+    assert [(len(part.times), part.receptor) for part in painted.stimulus[3:]] == [(1, 0), (1, 1)]
+    page.mouse.click(*place(glifscope, "inputs-figure", 200.0, 1.0))
+
+    def is_in_the_second(session):
+        assert [len(part.times) for part in session.stimulus[3:]] == [1, 2]
+
+    painted = settled(glifscope, is_in_the_second)
     page.get_by_role("button", name="Remove stimulus 0").click()
     settled(glifscope, has(stimulus=painted.stimulus[1:]))
-    for _ in range(2):
+    for _ in range(4):
         page.get_by_role("button", name="Undo").click()
     settled(glifscope, has(choices=session.choices))
-    page.get_by_role("button", name="Redo").click()
+    for _ in range(3):
+        page.get_by_role("button", name="Redo").click()
     settled(glifscope, has(choices=painted.choices))
 
 

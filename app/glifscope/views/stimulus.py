@@ -12,6 +12,7 @@ from glifcore import SpikeTrain
 from ..figures import BLUE, GREY, PURPLE, plot, set_range
 from ..legend import legend
 from ..results import Frame, Results
+from ..stimuli import Mark
 from ..view import Reading, TimeView, figure_pane, html
 
 _LANE = 22
@@ -19,6 +20,9 @@ _LANE = 22
 
 _AROUND = 76
 """Pixels of the axis."""
+
+_NEW = -1
+"""The part of a spike that was painted and is of none yet."""
 
 
 class StimulusView(TimeView):
@@ -28,15 +32,16 @@ class StimulusView(TimeView):
     readings = (Reading("I", "injected", "pA", 1),)
 
     def __init__(
-        self, results: Results, time: Range1d, on_paint: Callable[[tuple[float, ...]], None]
+        self, results: Results, time: Range1d, on_paint: Callable[[list[Mark]], None]
     ) -> None:
         self._on_paint = on_paint
         super().__init__(results, time)
 
     def _build(self) -> None:
         self.source = ColumnDataSource({"t": [], "I": []}, name="injected")
-        self._arrivals = ColumnDataSource({"t": [], "port": []}, name="inputs")
-        self._painted = ColumnDataSource({"t": [], "port": []}, name="painted")
+        columns: dict[str, Any] = {"t": [], "port": [], "part": []}
+        self._arrivals = ColumnDataSource({**columns}, name="inputs")
+        self._painted = ColumnDataSource({**columns}, name="painted")
         fig = self.figure = plot("injected-figure", "injected (pA)", 110, self._time)
         fig.xaxis.visible = False
         fig.line("t", "I", source=self.source, line_color=GREY, line_width=1.8)
@@ -52,7 +57,7 @@ class StimulusView(TimeView):
         hand = lane.scatter(
             "t", "port", source=self._painted, marker="triangle", size=10, color=PURPLE
         )
-        draw = PointDrawTool(renderers=[hand], add=True, drag=True)
+        draw = PointDrawTool(renderers=[hand], add=True, drag=True, empty_value=_NEW)
         lane.add_tools(draw)
         lane.toolbar.active_tap = draw
         self._spikes = {"arriving spike": marks.glyph, "painted spike": hand.glyph}
@@ -73,28 +78,19 @@ class StimulusView(TimeView):
             self.lane.yaxis.ticker = FixedTicker(ticks=list(range(n_ports)))
             self.lane.yaxis.major_label_overrides = {i: f"port {i}" for i in range(n_ports)}
             self.lane.height = _AROUND + _LANE * n_ports
-        typed, other = [], []
-        for part, times in zip(frame.choices.stimulus, frame.input_times, strict=True):
-            port: int = getattr(part, "receptor", 0)
-            target = typed if isinstance(part, SpikeTrain) else other
-            target.append(np.stack([times, np.full(len(times), port)]))
-        for source, found in ((self._arrivals, other), (self._painted, typed)):
-            times, ports = np.concatenate([np.zeros((2, 0)), *found], axis=1)
-            if not (
-                np.array_equal(source.data["t"], times)
-                and np.array_equal(source.data["port"], ports)
-            ):
-                source.data = {"t": times, "port": ports}
+        for source, drawn in ((self._arrivals, False), (self._painted, True)):
+            marks = _marks_of(frame, drawn)
+            if marks != _marks_in(source.data):
+                columns = np.array(marks, dtype=float).reshape(-1, 3).T
+                source.data = dict(zip(("t", "port", "part"), columns, strict=True))
 
     def _paint(self, attr: str, old: Any, new: Any) -> None:
         """Hand on what was painted, moved or taken away."""
-        times = tuple(sorted(round(float(t), 1) for t in new["t"] if np.isfinite(t)))
         frame = self._results.frame
         assert frame is not None
-        parts = zip(frame.choices.stimulus, frame.input_times, strict=True)
-        drawn = [t for part, ts in parts if isinstance(part, SpikeTrain) for t in ts]
-        if times != tuple(sorted(round(float(t), 1) for t in drawn)):
-            self._on_paint(times)
+        marks = _marks_in(new)
+        if marks != _marks_of(frame, True):
+            self._on_paint(marks)
 
     def __panel__(self) -> Any:
         return pn.Column(
@@ -104,3 +100,25 @@ class StimulusView(TimeView):
             sizing_mode="stretch_width",
             margin=0,
         )
+
+
+def _marks_of(frame: Frame, drawn: bool) -> list[Mark]:
+    """The spikes of a picture: those of the trains that can be painted, or of all others."""
+    return [
+        Mark(float(time), float(getattr(part, "receptor", 0)), index)
+        for index, (part, times) in enumerate(
+            zip(frame.choices.stimulus, frame.input_times, strict=True)
+        )
+        if isinstance(part, SpikeTrain) == drawn
+        for time in times
+    ]
+
+
+def _marks_in(data: Any) -> list[Mark]:
+    """The spikes in the columns of a source."""
+    found = zip(data["t"], data["port"], data["part"], strict=True)
+    return [
+        Mark(float(time), float(lane), int(part))
+        for time, lane, part in found
+        if np.isfinite(time) and np.isfinite(lane)
+    ]
