@@ -170,7 +170,7 @@ class Dashboard(pn.viewable.Viewer):
             list(WORKSPACES),
             session.workspace,
             look=_SWITCH,
-            margin=(0, 0, 0, 20),
+            margin=(8, 0, 0, 20),
         )
         self.workspace.param.watch(lambda e: setattr(session, "workspace", e.new), "value")
         self.undo, self.redo, self.link, self.shelf = (

@@ -110,7 +110,7 @@ class AutopsyView(View):
         self._limit.data_source.data = {"x": [found.threshold]}
         everything = [*ends, found.threshold, 0.0]
         low, high = min(everything), max(everything)
-        set_range(fig.x_range, low, high + 0.18 * (high - low), 1.0)
+        set_range(fig.x_range, low, high + 0.36 * (high - low), 1.0)
         self._numbers.text = readouts(_told(found, number, count))
 
     def __panel__(self) -> Any:
