@@ -101,7 +101,13 @@ def absent(fig: Any) -> Label:
         text_font_size="13px",
     )
     fig.add_layout(label)
+    write_as_axis(fig, label)
     return label
+
+
+def write_as_axis(fig: Any, label: Any) -> None:
+    """Give a label the colour of the axis's numbers, which can be read in light and in dark."""
+    fig.xaxis[0].js_link("major_label_text_color", label, "text_color")
 
 
 def tell_absent(fig: Any, label: Label, text: str) -> None:

@@ -62,6 +62,15 @@ def test_it_opens_with_cell_490626718_spiking_and_can_be_dark(glifscope, session
     page.get_by_role("button", name="Toggle theme").click()
     border = "Bokeh.documents[0].get_model_by_name('psc-figure').border_fill_color"
     glifscope.wait_until(lambda: _assert(page.evaluate(border) not in ("#ffffff", "#fff", "white")))
+    # Text in a plot is as easy to read as the numbers of its axis, in the dark too.
+    written = """() => {
+      const document = Bokeh.documents[0];
+      const [axis] = document.get_model_by_name("autopsy-figure").below;
+      const { text_color } = document.get_model_by_name("autopsy-values");
+      return [text_color.value ?? text_color, axis.major_label_text_color];
+    }"""
+    label, axis = page.evaluate(written)
+    assert label == axis and axis.startswith("rgba(255, 255, 255")
     found = page.evaluate("glifscope.found")  # the private names that the page's scripts rely on
     assert found == ["layout", "painting", "ahead", "sending", "connection", "names", "motion"]
 

@@ -13,7 +13,7 @@ from glifcore.autopsy import Autopsy
 
 from ..downloads import take_away
 from ..export.autopsy import autopsy_csv, autopsy_figure, parts_of
-from ..figures import BLUE, GREY, ORANGE, set_range
+from ..figures import BLUE, GREY, ORANGE, set_range, write_as_axis
 from ..live_text import LiveText
 from ..results import Frame, Results
 from ..view import View, card, figure_pane, readouts
@@ -54,8 +54,11 @@ class AutopsyView(View):
         fig.ygrid.visible = False
         fig.hbar(y="part", left="left", right="right", height=0.6, source=self._bars, color=BLUE)
         self._limit: Any = fig.vspan(x=[0.0], line_color=ORANGE, line_width=1.8, line_dash=[7, 4])
-        label = LabelSet(x="at", y="part", text="text", source=self._bars, x_offset=6)
+        label = LabelSet(
+            x="at", y="part", text="text", source=self._bars, x_offset=6, name="autopsy-values"
+        )
         label.update(text_baseline="middle", text_font_size="12px", text_color=GREY)
+        write_as_axis(fig, label)
         fig.add_layout(label)
         options: dict[str, Any] = {"variant": "outlined", "size": "small", "margin": (4, 4)}
         self.previous = pmui.Button(label="Previous spike", **options)
