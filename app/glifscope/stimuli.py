@@ -214,18 +214,16 @@ def painted(stimulus: Sequence[Part], marks: Iterable[Mark], n_ports: int) -> tu
     train of that port, or of a train of its own. New times are rounded to 0.1 ms.
     """
     trains = {i: part for i, part in enumerate(stimulus) if isinstance(part, SpikeTrain)}
+    known = {i: set(train.times) for i, train in trains.items()}
     times: dict[int, list[float]] = {i: [] for i in trains}
     new: dict[int, list[float]] = {}
     for mark in marks:
         port = min(max(round(mark.lane), 0), n_ports - 1)
-        home = trains.get(mark.part)
-        if home is not None and home.receptor == port and mark.time in home.times:
-            times[mark.part].append(mark.time)
-            continue
         there = [i for i, train in trains.items() if train.receptor == port]
         index = mark.part if mark.part in there else next(iter(there), None)
+        stays = index == mark.part and mark.time in known[mark.part]
         place = new.setdefault(port, []) if index is None else times[index]
-        place.append(round(mark.time, 1))
+        place.append(mark.time if stays else round(mark.time, 1))
     changed = (
         part_with(part, times=tuple(sorted(times[i]))) if i in trains else part
         for i, part in enumerate(stimulus)

@@ -21,6 +21,9 @@ _LANE = 22
 _AROUND = 76
 """Pixels of the axis."""
 
+_COLUMNS = ("t", "port", "part")
+"""Of the spikes in the lanes; the part is the number of their train in the stimulus."""
+
 _NEW = -1
 """The part of a spike that was painted and is of none yet."""
 
@@ -39,7 +42,7 @@ class StimulusView(TimeView):
 
     def _build(self) -> None:
         self.source = ColumnDataSource({"t": [], "I": []}, name="injected")
-        columns: dict[str, Any] = {"t": [], "port": [], "part": []}
+        columns: dict[str, Any] = {column: [] for column in _COLUMNS}
         self._arrivals = ColumnDataSource({**columns}, name="inputs")
         self._painted = ColumnDataSource({**columns}, name="painted")
         fig = self.figure = plot("injected-figure", "injected (pA)", 110, self._time)
@@ -80,17 +83,17 @@ class StimulusView(TimeView):
             self.lane.height = _AROUND + _LANE * n_ports
         for source, drawn in ((self._arrivals, False), (self._painted, True)):
             marks = _marks_of(frame, drawn)
-            if marks != _marks_in(source.data):
-                columns = np.array(marks, dtype=float).reshape(-1, 3).T
-                source.data = dict(zip(("t", "port", "part"), columns, strict=True))
+            if not np.array_equal(marks, _marks_in(source.data)):
+                source.data = dict(zip(_COLUMNS, marks, strict=True))
 
     def _paint(self, attr: str, old: Any, new: Any) -> None:
         """Hand on what was painted, moved or taken away."""
         frame = self._results.frame
         assert frame is not None
         marks = _marks_in(new)
-        if marks != _marks_of(frame, True):
-            self._on_paint(marks)
+        if not np.array_equal(marks, _marks_of(frame, True)):
+            finite = marks[:, np.isfinite(marks).all(axis=0)]
+            self._on_paint([Mark(time, lane, int(part)) for time, lane, part in finite.T.tolist()])
 
     def __panel__(self) -> Any:
         return pn.Column(
@@ -102,23 +105,17 @@ class StimulusView(TimeView):
         )
 
 
-def _marks_of(frame: Frame, drawn: bool) -> list[Mark]:
-    """The spikes of a picture: those of the trains that can be painted, or of all others."""
-    return [
-        Mark(float(time), float(getattr(part, "receptor", 0)), index)
-        for index, (part, times) in enumerate(
-            zip(frame.choices.stimulus, frame.input_times, strict=True)
-        )
-        if isinstance(part, SpikeTrain) == drawn
-        for time in times
-    ]
+def _marks_of(frame: Frame, drawn: bool) -> np.ndarray:
+    """The columns of a picture's spikes: of the trains that can be painted, or of all others."""
+    found = [np.zeros((3, 0))]
+    parts = zip(frame.choices.stimulus, frame.input_times, strict=True)
+    for index, (part, times) in enumerate(parts):
+        if isinstance(part, SpikeTrain) == drawn:
+            port = getattr(part, "receptor", 0)
+            found.append(np.stack([times, np.full(len(times), port), np.full(len(times), index)]))
+    return np.concatenate(found, axis=1)
 
 
-def _marks_in(data: Any) -> list[Mark]:
-    """The spikes in the columns of a source."""
-    found = zip(data["t"], data["port"], data["part"], strict=True)
-    return [
-        Mark(float(time), float(lane), int(part))
-        for time, lane, part in found
-        if np.isfinite(time) and np.isfinite(lane)
-    ]
+def _marks_in(data: Any) -> np.ndarray:
+    """The columns of a source."""
+    return np.array([data[column] for column in _COLUMNS], dtype=float)
