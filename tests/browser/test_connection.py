@@ -57,7 +57,7 @@ def test_a_page_whose_network_was_cut_goes_on_in_the_same_session(unsteady, tmp_
 
 def test_on_a_slow_network_the_last_picture_comes_soon_after_the_drag(unsteady, tmp_path):
     port, sent = free_port(), []
-    unsteady.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    unsteady.on("websocket", lambda socket: socket.on("framesent", lambda f: sent.append(f)))
     with proxied(port) as network, served_through(network, port, tmp_path / "log"):
         glifscope = opened(unsteady, f"http://127.0.0.1:{network.port}/app")
         network.slow(25_000.0)  # seconds for a picture
