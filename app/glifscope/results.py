@@ -64,6 +64,7 @@ class Pinned(NamedTuple):
     """The pinned run, on the times of the picture; NaN after its end.
 
     Attributes:
+        choices: what it is of.
         V_m: mV, shape (n,), float32.
         difference: V_m of the picture less this, mV, shape (n,), float32.
         spike_times: ms.
@@ -71,6 +72,7 @@ class Pinned(NamedTuple):
         psc: current of one event of the port, pA, shape (m,).
     """
 
+    choices: Choices
     V_m: np.ndarray
     difference: np.ndarray
     spike_times: np.ndarray
@@ -266,6 +268,7 @@ def _pinned(choices: Choices, run: Traces, port: int, traces: Traces, kept: np.n
     shape = shape_of(choices, min(port, choices.n_ports - 1))
     psc_time = np.linspace(0.0, 12.0 * max(shape.tau_syn_fast, shape.tau_syn_slow), 400)
     return Pinned(
+        choices,
         V_m.astype(np.float32),
         (traces.V_m[kept] - V_m).astype(np.float32),
         spike_times(run, DT),

@@ -13,19 +13,55 @@ from glifscope.session import Session
 from glifscope.stimuli import KINDS
 from glifscope.url_state import open_query
 
-from glifcore import GlifModel, GlifParameters, from_json, simulate, to_json
+from glifcore import GlifModel, GlifParameters, PoissonTrain, from_json, simulate, to_json
 from glifcore.stimulus import from_dict
 
 
-def test_the_csv_holds_every_step_with_units():
-    choices = Choices()
-    head, *rows = traces_csv(choices).splitlines()
-    names = head.split(",")
-    assert names[:3] == ["time (ms)", "V_m (mV)", "threshold (mV)"] and names[-1] == "spike"
-    table = np.array([[float(x) for x in row.split(",")] for row in rows])
-    traces = simulate(choices.cell, choices.arriving(), dt=DT)
-    assert np.allclose(table[:, 1], traces.V_m, rtol=1e-9)
-    assert table[:, -1].sum() == traces.spike.sum()
+def two_ports():
+    session = Session()
+    session.add_port()
+    session.choose("tau_syn_fast", 0.7, 1)
+    session.add_part(PoissonTrain(80.0, 1.0, 1, 0.0, 300.0, 2))
+    return session.choices
+
+
+def columns_of(csv):
+    head, *rows = (line.split(",") for line in csv.splitlines())
+    return {
+        name: np.array([float(row[i]) for row in rows if row[i]]) for i, name in enumerate(head)
+    }
+
+
+def test_the_csv_holds_every_step_of_every_trace_with_units():
+    choices = two_ports()
+    found = columns_of(traces_csv(choices))
+    stimulus = choices.arriving()
+    traces = simulate(choices.cell, stimulus, dt=DT)
+    assert np.allclose(found["time (ms)"], traces.time, rtol=1e-9)
+    for name in ("V_m", "threshold", "threshold_spike", "threshold_voltage"):
+        assert np.array_equal(found[f"{name} (mV)"], getattr(traces, name)), name
+    for j in range(2):
+        assert np.array_equal(found[f"ASCurrents[{j}] (pA)"], traces.ASCurrents[:, j])
+        assert np.array_equal(found[f"arriving weight port {j} (pA)"], stimulus.weights[:, j])
+        for part in ("I_syn_fast", "I_syn_slow"):
+            ports = getattr(traces, f"{part}_ports")
+            assert np.array_equal(found[f"{part} port {j} (pA)"], ports[:, j])
+    assert np.array_equal(found["injected (pA)"], stimulus.current)
+    assert found["spike"].sum() == traces.spike.sum() > 0
+
+
+def test_the_csv_and_the_figure_hold_the_pinned_run_and_the_difference():
+    choices, pinned = two_ports(), Choices(duration=300.0)
+    found = columns_of(traces_csv(choices, pinned))
+    other = simulate(pinned.cell, pinned.arriving(), dt=DT)
+    assert np.array_equal(found["pinned V_m (mV)"], other.V_m)
+    difference = found["V_m less pinned V_m (mV)"]
+    assert np.array_equal(difference, found["V_m (mV)"][: len(other.V_m)] - other.V_m)
+    assert found["pinned spike"].sum() == other.spike.sum()
+    text = " ".join(ElementTree.fromstring(traces_figure(choices, "svg", pinned)).itertext())
+    for piece in ("pinned V_m", "V_m less pinned V_m", "port 1, slow", "arriving spike", "300 ms"):
+        assert piece in text
+    assert "pinned" not in traces_figure(choices, "svg").decode()
 
 
 def test_the_json_brings_back_the_cell_the_stimulus_and_the_page():

@@ -1,8 +1,10 @@
 """Figures of the run that the page shows: one event of a port, and the traces."""
 
+from typing import Any
+
 import numpy as np
 
-from glifcore import psc_components, simulate
+from glifcore import Traces, psc_components, simulate
 
 from ..choices import DT, Choices
 from ..figures import BLUE, GREEN, GREY, ORANGE, PURPLE
@@ -29,33 +31,88 @@ def psc_figure(choices: Choices, port: int, form: str) -> bytes:
     return saved(figure, sentences(f"One event at port {port}: {named}", made_by()), form)
 
 
-def traces_figure(choices: Choices, form: str) -> bytes:
-    """Potential, threshold and its parts, currents and stimulus, as "svg" or "png"."""
+def traces_figure(choices: Choices, form: str, pinned: Choices | None = None) -> bytes:
+    """All rows of the page, the pinned run and the difference with them, as "svg" or "png"."""
     stimulus = choices.arriving()
     traces = simulate(choices.cell, stimulus, dt=DT)
-    model, t = choices.cell.model, traces.time
-    figure = sheet(7.6)
-    axes = figure.subplots(5, 1, sharex=True, height_ratios=(3, 1.3, 1.3, 1.3, 0.8))
-    axes[0].plot(t, traces.V_m, color=BLUE, label="V_m", lw=1.2)
-    axes[0].plot(t, traces.threshold, color=ORANGE, ls="--", label="threshold", lw=1.2)
+    t, n_ports = traces.time, choices.n_ports
+    heights = {"V_m": 3.0, "difference": 1.0 if pinned else 0.0, "thresholds": 1.3}
+    heights |= {"ASC": 1.3, "I_syn": 1.3, "injected": 0.8, "ports": 0.2 + 0.2 * n_ports}
+    heights = {name: height for name, height in heights.items() if height}
+    figure = sheet(0.95 * sum(heights.values()))
+    rows = figure.subplots(len(heights), 1, sharex=True, height_ratios=[*heights.values()])
+    axes = dict(zip(heights, rows, strict=True))
+    if pinned is not None:
+        _draw_pinned(axes["V_m"], axes["difference"], traces, pinned)
+    _draw_potential(axes["V_m"], traces)
+    axes["thresholds"].plot(t, traces.threshold_spike, color=PURPLE, label="threshold_spike")
+    axes["thresholds"].plot(
+        t, traces.threshold_voltage, color=GREEN, ls="--", label="threshold_voltage"
+    )
+    if choices.cell.model.after_spike_currents:
+        for j, current in enumerate(traces.ASCurrents.T):
+            axes["ASC"].plot(t, current, **_LINES[j % len(_LINES)], label=f"ASCurrents[{j}]")
+    _draw_synaptic(axes["I_syn"], traces)
+    axes["injected"].plot(t, stimulus.current, color=GREY, label="injected")
+    _draw_arrivals(axes["ports"], t, np.asarray(stimulus.weights))
+    labels = {"V_m": "potential (mV)", "difference": "\u0394V_m (mV)", "ports": "port"}
+    labels |= {"thresholds": "threshold (mV)"}
+    for name, one in axes.items():
+        bare(one)
+        one.set_ylabel(labels.get(name, f"{name} (pA)"), fontsize=8)
+        above(one)
+    rows[-1].set_xlabel("time (ms)", fontsize=9)
+    rows[-1].set_xlim(0.0, choices.duration)
+    figure.align_ylabels()
+    beside = f"Pinned, in grey: {caption(pinned)}" if pinned else ""
+    return saved(figure, sentences(caption(choices), beside), form)
+
+
+_LINES: tuple[dict[str, Any], ...] = (
+    {"color": BLUE},
+    {"color": ORANGE, "ls": "--"},
+    {"color": GREEN, "ls": ":"},
+    {"color": PURPLE, "ls": "-."},
+)
+"""Of traces that share a plot."""
+
+
+def _draw_potential(axes: Any, traces: Traces) -> None:
+    t = traces.time
+    axes.plot(t, traces.V_m, color=BLUE, label="V_m", lw=1.2)
+    axes.plot(t, traces.threshold, color=ORANGE, ls="--", label="threshold", lw=1.2)
     top = float(max(traces.V_m.max(), traces.threshold.max()))
     spikes = t[np.asarray(traces.spike, bool)]
-    axes[0].plot(spikes, np.full_like(spikes, top + 4.0), "|", color=BLUE, label="spike")
-    axes[1].plot(t, traces.threshold_spike, color=PURPLE, label="threshold_spike")
-    axes[1].plot(t, traces.threshold_voltage, color=GREEN, ls="--", label="threshold_voltage")
-    if model.after_spike_currents:
-        for j, (colour, dash) in enumerate(((BLUE, "-"), (ORANGE, "--"))):
-            axes[2].plot(
-                t, traces.ASCurrents[:, j], color=colour, ls=dash, label=f"ASCurrents[{j}]"
-            )
-    draw_parts(axes[3], t, traces.I_syn_fast, traces.I_syn_slow, traces.I_syn)
-    axes[4].plot(t, stimulus.current, color=GREY, label="injected")
-    labels = ("potential (mV)", "threshold (mV)", "ASC (pA)", "I_syn (pA)", "injected (pA)")
-    for one, label in zip(axes, labels, strict=True):
-        bare(one)
-        one.set_ylabel(label, fontsize=8)
-        above(one)
-    axes[-1].set_xlabel("time (ms)", fontsize=9)
-    axes[-1].set_xlim(0.0, choices.duration)
-    figure.align_ylabels()
-    return saved(figure, caption(choices), form)
+    axes.plot(spikes, np.full_like(spikes, top + 4.0), "|", color=BLUE, label="spike")
+
+
+def _draw_pinned(potential: Any, difference: Any, traces: Traces, pinned: Choices) -> None:
+    run = simulate(pinned.cell, pinned.arriving(), dt=DT, record="V_m")
+    n = min(len(run.time), len(traces.time))
+    potential.plot(run.time, run.V_m, color=GREY, lw=1.0, label="pinned V_m")
+    difference.plot(
+        run.time[:n], traces.V_m[:n] - run.V_m[:n], color=PURPLE, label="V_m less pinned V_m"
+    )
+    difference.axhline(0.0, color=GREY, lw=0.8)
+
+
+def _draw_synaptic(axes: Any, traces: Traces) -> None:
+    """The sum; and the two parts, of each port where there are several."""
+    t, fast, slow = traces.time, traces.I_syn_fast_ports, traces.I_syn_slow_ports
+    if fast.shape[1] == 1:
+        draw_parts(axes, t, fast[:, 0], slow[:, 0], traces.I_syn)
+        return
+    for port in range(fast.shape[1]):
+        color = (GREEN, ORANGE, PURPLE, GREY)[port]
+        axes.plot(t, fast[:, port], color=color, ls="--", lw=1.1, label=f"port {port}, fast")
+        axes.plot(t, slow[:, port], color=color, ls=":", lw=1.1, label=f"port {port}, slow")
+    axes.plot(t, traces.I_syn, color=BLUE, label="sum")
+
+
+def _draw_arrivals(axes: Any, t: np.ndarray, weights: np.ndarray) -> None:
+    """A lane for each port, with a stroke for each step in which spikes arrive."""
+    steps, port = np.nonzero(weights)
+    axes.plot(t[steps], port, "|", color=BLUE, ms=7, label="arriving spike")
+    n_ports = weights.shape[1]
+    axes.set_yticks(range(n_ports))
+    axes.set_ylim(n_ports - 0.4, -0.6)

@@ -1,6 +1,5 @@
 """The run that the page shows as text: source that runs, traces as CSV, choices as JSON."""
 
-import io
 import json
 from collections.abc import Callable
 from importlib.metadata import version
@@ -14,6 +13,7 @@ from glifcore.stimulus import to_dict
 from ..choices import DT, Choices
 from ..stimuli import with_weights
 from ..url_state import VERSION, link_of
+from .table import csv_of
 
 SCRIPTS: dict[str, Callable[..., str]] = {
     "NEST": to_nest,
@@ -22,16 +22,8 @@ SCRIPTS: dict[str, Callable[..., str]] = {
 }
 """Programs for which the page writes source text."""
 
-_COLUMNS = {
-    "V_m": "mV",
-    "threshold": "mV",
-    "threshold_spike": "mV",
-    "threshold_voltage": "mV",
-    "ASCurrents_sum": "pA",
-    "I_syn": "pA",
-    "I_syn_fast": "pA",
-    "I_syn_slow": "pA",
-}
+_POTENTIALS = ("V_m", "threshold", "threshold_spike", "threshold_voltage")
+_PARTS = ("I_syn_fast", "I_syn_slow")
 
 
 def script(program: str, choices: Choices) -> str:
@@ -44,16 +36,35 @@ def script(program: str, choices: Choices) -> str:
     return SCRIPTS[program](choices.cell, choices.arriving(), DT)
 
 
-def traces_csv(choices: Choices) -> str:
-    """Every step of the run: time, potential, thresholds, currents; names with units."""
-    traces = simulate(choices.cell, choices.arriving(), dt=DT)
-    columns = {"time (ms)": traces.time}
-    columns |= {f"{name} ({unit})": getattr(traces, name) for name, unit in _COLUMNS.items()}
+def traces_csv(choices: Choices, pinned: Choices | None = None) -> str:
+    """Every step of the run, and of the pinned one beside it: all that the page draws, with units.
+
+    What arrives at a step stands in the row of its end, as the page draws it.
+    """
+    stimulus = choices.arriving()
+    traces = simulate(choices.cell, stimulus, dt=DT)
+    columns = {"time (ms)": np.round(traces.time, 6)}
+    columns |= {f"{name} (mV)": getattr(traces, name) for name in _POTENTIALS}
+    columns |= _numbered("ASCurrents[{}] (pA)", traces.ASCurrents)
+    columns |= {f"{name} (pA)": getattr(traces, name) for name in ("ASCurrents_sum", "I_syn")}
+    for name in _PARTS:
+        columns[f"{name} (pA)"] = getattr(traces, name)
+        columns |= _numbered(f"{name} port {{}} (pA)", getattr(traces, f"{name}_ports"))
+    columns["injected (pA)"] = np.asarray(stimulus.current)
+    columns |= _numbered("arriving weight port {} (pA)", np.asarray(stimulus.weights))
     columns["spike"] = np.asarray(traces.spike, int)
-    text = io.StringIO()
-    table = np.column_stack(list(columns.values()))
-    np.savetxt(text, table, fmt="%.10g", delimiter=",", header=",".join(columns), comments="")
-    return text.getvalue()
+    if pinned is not None:
+        other = simulate(pinned.cell, pinned.arriving(), dt=DT, record=(*_POTENTIALS, "spike"))
+        n = min(len(other.time), len(traces.time))
+        columns |= {f"pinned {name} (mV)": getattr(other, name)[:n] for name in _POTENTIALS}
+        columns["pinned spike"] = np.asarray(other.spike[:n], int)
+        columns["V_m less pinned V_m (mV)"] = traces.V_m[:n] - other.V_m[:n]
+    return csv_of(columns)
+
+
+def _numbered(name: str, table: np.ndarray) -> dict[str, np.ndarray]:
+    """A column for each of what stands on the last axis."""
+    return {name.format(i): column for i, column in enumerate(table.T)}
 
 
 def choices_json(choices: Choices) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 import panel as pn
 
+from ..choices import Choices
 from ..downloads import download, downloads
 from ..export.neuron import psc_figure, traces_figure
 from ..export.run import SCRIPTS, choices_json, script, traces_csv
@@ -42,7 +43,7 @@ class TakeAwayView(View):
             self.files[f"traces.{form}"] = download(
                 f"Traces ({form.upper()})",
                 f"traces.{form}",
-                lambda form=form: traces_figure(self._frame.choices, form),
+                lambda form=form: traces_figure(self._frame.choices, form, self._pinned),
                 told,
             )
             self.files[f"psc.{form}"] = download(
@@ -59,8 +60,13 @@ class TakeAwayView(View):
         assert frame is not None
         return frame
 
+    @property
+    def _pinned(self) -> Choices | None:
+        pinned = self._frame.pinned
+        return None if pinned is None else pinned.choices
+
     def _csv(self) -> str:
-        return traces_csv(self._frame.choices)
+        return traces_csv(self._frame.choices, self._pinned)
 
     def _json(self) -> str:
         return choices_json(self._frame.choices)
