@@ -97,7 +97,6 @@ def absent(fig: Any) -> Label:
         visible=False,
         text_align="center",
         text_baseline="middle",
-        text_color=GREY,
         text_font_size="13px",
     )
     fig.add_layout(label)
@@ -106,7 +105,13 @@ def absent(fig: Any) -> Label:
 
 
 def write_as_axis(fig: Any, label: Any) -> None:
-    """Give a label the colour of the axis's numbers, which can be read in light and in dark."""
+    """Give text the colour of the axis's numbers, which can be read in light and in dark.
+
+    Args:
+        fig: the plot.
+        label: a label, labels of a source, or a glyph of text.
+    """
+    label.text_color = fig.xaxis[0].major_label_text_color
     fig.xaxis[0].js_link("major_label_text_color", label, "text_color")
 
 

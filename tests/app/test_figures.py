@@ -1,9 +1,16 @@
 """Colours that can be seen, and ranges that stand still."""
 
 import pytest
-from bokeh.models import Range1d
+from bokeh.models import Label, LabelSet, Range1d, Text
 from glifscope import figures
-from glifscope.figures import set_range
+from glifscope.figures import absent, plot, set_range
+from glifscope.results import first_results
+from glifscope.session import Session
+from glifscope.views.autopsy import AutopsyView
+from glifscope.views.firing import FiringView
+from glifscope.views.psc import PscView
+from glifscope.workshop.curve import CurveView
+from glifscope.workshop.results import WorkshopResults
 
 COLOURS = ("BLUE", "ORANGE", "GREEN", "PURPLE", "GREY")
 
@@ -24,6 +31,38 @@ def contrast(a, b):
 @pytest.mark.parametrize("page", ["#ffffff", "#121212"])
 def test_every_line_stands_out_from_the_page(name, page):
     assert contrast(getattr(figures, name), page) >= 3.0
+
+
+def _with_nothing_in_it():
+    fig = plot("empty", "", 100, Range1d())
+    absent(fig)
+    return fig
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        _with_nothing_in_it,
+        lambda: PscView(first_results(Session()))._figure,
+        lambda: AutopsyView(first_results(Session()), print)._figure,
+        lambda: FiringView().figure,
+        lambda: CurveView(WorkshopResults()).figure,
+    ],
+)
+def test_text_in_a_plot_has_the_colour_of_the_axis_which_follows_the_theme(make):
+    """The browser test measures the contrast of that colour in light and dark."""
+    fig = make()
+    (axis,) = fig.xaxis
+    followers = {
+        callback.args["other"]
+        for callback in axis.js_property_callbacks["change:major_label_text_color"]
+    }
+    drawn = [*fig.center, *(renderer.glyph for renderer in fig.renderers)]
+    found = {model for model in drawn if isinstance(model, (Label, LabelSet, Text))}
+    assert found and followers == found
+    assert contrast(axis.major_label_text_color, "#ffffff") >= 4.5
+    for text in found:
+        assert getattr(text.text_color, "value", text.text_color) == axis.major_label_text_color
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,18 @@ from bokeh.models import ColumnDataSource, HoverTool, Range1d
 
 from ..downloads import take_away
 from ..export.firing import ends_of, firing_csv, firing_figure
-from ..figures import BLUE, DASHED, DOTTED, GREEN, GREY, ORANGE, PURPLE, plot, set_range
+from ..figures import (
+    BLUE,
+    DASHED,
+    DOTTED,
+    GREEN,
+    GREY,
+    ORANGE,
+    PURPLE,
+    plot,
+    set_range,
+    write_as_axis,
+)
 from ..firing import Firing
 from ..legend import legend
 from ..view import card, figure_pane, html, problems_as_html, readouts, sentence, show
@@ -30,7 +41,7 @@ class FiringView(pn.viewable.Viewer):
         )
         self.others = ColumnDataSource({"current": [], "count": []}, name="firing-others")
         self.ends = ColumnDataSource(
-            {key: [] for key in ("current", "count", "name", "color")}, name="firing-ends"
+            {key: [] for key in ("current", "count", "name", "style")}, name="firing-ends"
         )
         self.rheobase = ColumnDataSource({"current": []}, name="firing-rheobase")
         self.steps = ColumnDataSource({"current": []}, name="firing-steps")
@@ -49,17 +60,18 @@ class FiringView(pn.viewable.Viewer):
     def _add_glyphs(self) -> None:
         fig = self.figure
         fig.multi_line("current", "count", source=self.others, line_color=GREY, line_width=1)
-        fig.text(
+        names = fig.text(
             "current",
             "count",
             "name",
             source=self.ends,
-            text_color="color",
             text_font_size="12px",
+            text_font_style="style",
             text_align="right",
             text_baseline="bottom",
             y_offset=-1,
         )
+        write_as_axis(fig, names.glyph)
         rheobase = fig.vspan(
             "current", source=self.rheobase, line_color=GREY, line_width=1.5, line_dash=[2, 3]
         )
@@ -130,7 +142,7 @@ class FiringView(pn.viewable.Viewer):
             "current": np.full(len(ends), firing.currents[-1]),
             "count": [end.count for end in ends],
             "name": [end.name for end in ends],
-            "color": [BLUE if end.is_own else GREY for end in ends],
+            "style": ["bold" if end.is_own else "normal" for end in ends],
         }
 
     def __panel__(self) -> Any:

@@ -14,7 +14,7 @@ from bokeh.models import ColumnDataSource, CustomJS, HoverTool, LabelSet, Range1
 from glifcore import PscFeatures, PscShape
 
 from ..equations import explained
-from ..figures import AXIS_JS, BLUE, DASHED, DOTTED, GREEN, GREY, ORANGE, plot
+from ..figures import AXIS_JS, BLUE, DASHED, DOTTED, GREEN, GREY, ORANGE, plot, write_as_axis
 from ..legend import legend
 from ..live_text import LiveText
 from ..results import Frame, shape_of
@@ -55,7 +55,7 @@ class PscView(View):
         )
         self._label.text_font_size = "13px"
         self._label.text_font = value("Roboto, sans-serif")
-        self._label.text_color = BLUE
+        write_as_axis(self._figure, self._label)
         self._figure.add_layout(self._label)
         self._entries = {name: lines[name].glyph for name in reversed(lines)}
         self._pinned_entry = {"pinned": pinned.glyph}

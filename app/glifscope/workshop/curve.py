@@ -15,7 +15,18 @@ from bokeh.models import ColumnDataSource, CustomJS, Div, HoverTool, Label, Rang
 
 from glifcore.fit_result import PARAMETERS
 
-from ..figures import AXIS_JS, BLUE, DASHED, DOTTED, GREEN, GREY, ORANGE, plot, set_range
+from ..figures import (
+    AXIS_JS,
+    BLUE,
+    DASHED,
+    DOTTED,
+    GREEN,
+    GREY,
+    ORANGE,
+    plot,
+    set_range,
+    write_as_axis,
+)
 from ..legend import legend
 from ..view import STYLESHEET, card, figure_pane, html, page_source
 from .results import Prepared, WorkshopResults
@@ -87,9 +98,9 @@ class CurveView(pn.viewable.Viewer):
             x_offset=14,
             y_offset=10,
             text="no such shape beyond here",
-            text_color=ORANGE,
             text_font_size="13px",
         )
+        write_as_axis(fig, self._limit)
         fig.add_layout(self._limit)
         shown = {"recording": recorded} | {name: lines[name] for name in reversed(lines)}
         self._entries = {name: line.glyph for name, line in shown.items()}
