@@ -21,49 +21,73 @@ SILENCE = 500.0
 """ms that a script simulates where no stimulus is given."""
 
 
-def to_nest(params: GlifParameters, stimulus: Stimulus | None = None, dt: float = 0.1) -> str:
+def to_nest(
+    params: GlifParameters,
+    stimulus: Stimulus | None = None,
+    dt: float = 0.1,
+    *,
+    further: str = "",
+) -> str:
     """A Python script that runs the same simulation in NEST 3.10.
 
     Args:
         params: one neuron or a population.
         stimulus: what arrives; None for 500 ms without any.
         dt: step size, ms.
+        further: lines of Python that add what else arrives to `currents` and `trains`, lists that
+            the script begins with; numbers that come by a rule are shorter as the rule.
 
     Raises:
         ParameterError: NEST refuses these parameters, a rule is broken, or shapes do not fit.
     """
     _check_elsewhere(params, "NEST")
-    return _fill("nest", params, stimulus, dt)
+    return _fill("nest", params, stimulus, dt, further)
 
 
-def to_brainpy(params: GlifParameters, stimulus: Stimulus | None = None, dt: float = 0.1) -> str:
+def to_brainpy(
+    params: GlifParameters,
+    stimulus: Stimulus | None = None,
+    dt: float = 0.1,
+    *,
+    further: str = "",
+) -> str:
     """A Python script that runs the same simulation in brainpy.state 0.1.0.
 
     Args:
         params: one neuron or a population, for which the script makes one object a neuron.
         stimulus: what arrives; None for 500 ms without any.
         dt: step size, ms.
+        further: lines of Python that add what else arrives to `currents` and `trains`, lists that
+            the script begins with; numbers that come by a rule are shorter as the rule.
 
     Raises:
         ParameterError: brainpy.state refuses these parameters, a rule is broken, or shapes do not
             fit.
     """
     _check_elsewhere(params, "brainpy.state")
-    return _fill("brainpy", params, stimulus, dt)
+    return _fill("brainpy", params, stimulus, dt, further)
 
 
-def to_numpy(params: GlifParameters, stimulus: Stimulus | None = None, dt: float = 0.1) -> str:
+def to_numpy(
+    params: GlifParameters,
+    stimulus: Stimulus | None = None,
+    dt: float = 0.1,
+    *,
+    further: str = "",
+) -> str:
     """A Python script that runs the same simulation with NumPy alone, equation by equation.
 
     Args:
         params: one neuron or a population.
         stimulus: what arrives; None for 500 ms without any.
         dt: step size, ms.
+        further: lines of Python that add what else arrives to `currents` and `trains`, lists that
+            the script begins with; numbers that come by a rule are shorter as the rule.
 
     Raises:
         ParameterError: a rule is broken, or shapes do not fit.
     """
-    return _fill("numpy", params, stimulus, dt)
+    return _fill("numpy", params, stimulus, dt, further)
 
 
 def _check_elsewhere(params: GlifParameters, tool: str) -> None:
@@ -82,7 +106,9 @@ def _check_elsewhere(params: GlifParameters, tool: str) -> None:
         raise ParameterError(f"{tool} cannot run this neuron: {'; '.join(found)}.")
 
 
-def _fill(name: str, params: GlifParameters, stimulus: Stimulus | None, dt: float) -> str:
+def _fill(
+    name: str, params: GlifParameters, stimulus: Stimulus | None, dt: float, further: str
+) -> str:
     validate(params)
     check_dt(dt)
     if stimulus is None:
@@ -95,7 +121,7 @@ def _fill(name: str, params: GlifParameters, stimulus: Stimulus | None, dt: floa
         dt=repr(float(dt)),
         n_steps=len(stimulus.current),
         cells=_cells(params, n_neurons or 1),
-        stimulus=_inputs(stimulus),
+        stimulus="\n\n".join(filter(None, [_inputs(stimulus), further.strip()])),
         arrays=_template("arrays"),
     )
 
@@ -114,7 +140,12 @@ def _cells(params: GlifParameters, n_neurons: int) -> str:
     shared, own = {}, {}
     for name, value in params.to_dict().items():
         per_entry = name in FIELDS and FIELDS[name].per != "neuron"
-        (own if np.ndim(value) > per_entry else shared)[name] = value
+        if np.ndim(value) == per_entry:
+            shared[name] = value
+        elif all(one == value[0] for one in value):
+            shared[name] = value[0]
+        else:
+            own[name] = value
     if not own and n_neurons == 1:
         return _list("cells", [_dict(shared).replace("\n", "\n    ")])
     lines = [

@@ -10,6 +10,8 @@ import panel_material_ui as pmui
 
 from glifcore import ParameterError
 
+from .export.run import json_of
+from .export.scripts import SCRIPTS
 from .pools import HEAVY
 from .view import html, notices, show
 
@@ -63,14 +65,18 @@ def take_away(
     picture: Callable[[], Any],
     tables: Mapping[str, Callable[[Any], str]],
     figure: Callable[[Any, str], bytes] | None = None,
+    script: Callable[[str, Any], str] | None = None,
+    document: Callable[[Any], Mapping[str, Any]] | None = None,
 ) -> pn.Column:
-    """A row below a figure: its numbers as CSV, itself as PNG and SVG.
+    """A row below a figure: its numbers as CSV, itself as PNG and SVG, what it is of as source.
 
     Args:
         name: of the files.
         picture: the last one, an immutable value; None where there is none yet.
         tables: makes CSV of a picture, by what it is of; empty where there is but one.
         figure: makes a file of a picture, "svg" or "png"; None where there is no figure.
+        script: writes source text for a program, a key of `SCRIPTS`, that runs what is shown.
+        document: gives all that the picture depends on, and its numbers, for JSON.
     """
     told = html(visible=False)
 
@@ -90,6 +96,14 @@ def take_away(
     if figure is not None:
         for form in FORMS:
             files[form.upper()] = (f"{name}.{form}", lambda form=form: figure(last(), form))
+    if script is not None:
+        for program in SCRIPTS:
+            files[program] = (
+                f"{name}-{program.lower()}.py",
+                lambda program=program: script(program, last()),
+            )
+    if document is not None:
+        files["JSON"] = (f"{name}.json", lambda: json_of(document(last())))
     buttons = [
         download(
             label,

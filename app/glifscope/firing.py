@@ -13,8 +13,10 @@ from glifcore import GlifModel, GlifParameters, Problem, StepCurrent, problems, 
 from .choices import DT, Choices, errors_in
 
 _CURRENTS = 40
-_DURATION = 1000.0
-_PER_SECOND = 1000.0 / _DURATION
+DURATION = 1000.0
+"""Of each current, ms."""
+
+_PER_SECOND = 1000.0 / DURATION
 _LOW, _HIGH = 0.5, 3.0
 _GAIN_LOW, _GAIN_HIGH = 0.5, 2.0
 """In rheobases from the rheobase: where the curve begins and ends, and where its gain is read."""
@@ -118,12 +120,16 @@ def _other_levels(cell: GlifParameters) -> list[GlifModel]:
     ]
 
 
+def driven(cell: GlifParameters, currents: np.ndarray) -> GlifParameters:
+    """A neuron for each current, which acts from the first step on, on top of the cell's I_e."""
+    return cell.replace(I_e=cell.I_e + currents)
+
+
 def _spikes(cell: GlifParameters, levels: list[GlifModel], currents: np.ndarray) -> np.ndarray:
     """Whether each step has a spike, at each level and current: (T, levels, N)."""
-    n_steps = round(_DURATION / DT)
-    population = cell.replace(
-        model=tuple(level for level in levels for _ in currents),
-        I_e=np.tile(cell.I_e + currents, len(levels)),
+    n_steps = round(DURATION / DT)
+    population = driven(cell, np.tile(currents, len(levels))).replace(
+        model=tuple(level for level in levels for _ in currents)
     )
     silence = np.zeros(n_steps), np.zeros((n_steps, len(cell.tau_syn_fast)))
     spikes = np.asarray(simulate(population, silence, dt=DT, record="spikes").spike)

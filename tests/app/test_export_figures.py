@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import io
+import json
 import struct
 from xml.etree import ElementTree
 
@@ -17,9 +18,10 @@ from glifscope.choices import Choices, fitted
 from glifscope.climb import compute_climb
 from glifscope.downloads import take_away
 from glifscope.export.autopsy import autopsy_csv, autopsy_figure
-from glifscope.export.climb import climb_csv, climb_figure
-from glifscope.export.firing import ends_of, firing_csv, firing_figure
+from glifscope.export.climb import climb_csv, climb_document, climb_figure
+from glifscope.export.firing import ends_of, firing_csv, firing_document, firing_figure
 from glifscope.export.neuron import psc_figure, traces_figure
+from glifscope.export.run import json_of
 from glifscope.export.table import csv_of
 from glifscope.export.words import caption
 from glifscope.firing import compute_firing
@@ -27,12 +29,15 @@ from glifscope.population import export as population
 from glifscope.population.choice import PopulationChoice
 from glifscope.population.detail import Look, look_at
 from glifscope.population.run import Asked, Task, compute
+from glifscope.population.scripts import neuron_document, population_document
 from glifscope.results import Asked as AskedOfOne
 from glifscope.results import compute as compute_one
+from glifscope.session import Session
 from glifscope.synapses import choices as synapses
 from glifscope.synapses import export as synapses_export
 from glifscope.synapses.catalogue import label_of
 from glifscope.synapses.scatter import ScatterView as ClassesView
+from glifscope.url_state import open_query
 from PIL import Image
 
 from glifcore import GlifModel, GlifParameters, ParameterError, RecordedCurrent, SpikeTrain
@@ -235,6 +240,37 @@ def test_the_csvs_of_a_population_have_its_spikes_and_rates(picture):
     np.testing.assert_array_equal(binned, summary.binned)
     rates = table(population.rates_csv(picture))
     np.testing.assert_array_equal(numbers(rates["rate (1/s)"]), summary.rates)
+
+
+def test_the_json_of_a_population_brings_back_its_neurons_and_the_link_to_it(picture, one):
+    content = json.loads(json_of(population_document(picture)))
+    assert GlifParameters.from_dict(content["neurons"]) == picture.run.members.neurons
+    np.testing.assert_array_equal(content["rates_Hz"], picture.summary.rates)
+    session = Session()
+    assert open_query(session, content["link"]) == []
+    assert session.choices == picture.run.asked.choices
+    content = json.loads(json_of(neuron_document(one)))
+    assert GlifParameters.from_dict(content["neuron_parameters"]) == one[0].members.one(3)
+    assert content["population"]["spread"] == {"V_th": 1.0, "g": 0.5}
+
+
+def test_the_json_of_climb_and_curve_has_their_runs_and_rates(climb, firing):
+    runs = json.loads(json_of(climb_document(climb)))["runs"]
+    for run, written in zip(climb.runs, runs, strict=True):
+        assert GlifParameters.from_dict(written["parameters"]) == run.cell
+        np.testing.assert_allclose(written["spike_times_ms"], run.spike_times)
+    content = json.loads(json_of(firing_document(firing)))
+    assert GlifParameters.from_dict(content["parameters"]) == firing.cell
+    np.testing.assert_array_equal(content["currents_pA"], firing.currents)
+    np.testing.assert_array_equal(content["spikes_in_1_s"], firing.rates.count)
+    assert content["rate_of_the_first_interval_Hz"][0] is None  # NaN has no word in JSON
+
+
+def test_the_json_of_the_explorer_has_the_class_and_the_cell(explorer):
+    content = json.loads(json_of(synapses_export.waveform_document(explorer)))
+    assert content["class"] == explorer.synapse.name and content["weight_pA"] == 100.0
+    assert content["current"]["peak_pA"] == pytest.approx(float(explorer.features.peak))
+    assert GlifParameters.from_dict(content["parameters"]) == explorer.cell
 
 
 def test_the_rates_of_a_mix_name_the_cell_of_each_neuron():

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from glifscope.export.event import with_synapse
 from glifscope.lessons import Course, LessonPanel, Lessons
 from glifscope.lessons.checks import KINDS, Check
 from glifscope.lessons.course import FOLDER, find_lessons
@@ -20,7 +21,7 @@ from glifscope.session import Session
 from glifscope.url_state import open_query, to_query
 from glifscope.workshop.choices import WorkshopChoices
 from glifscope.workshop.examples import open_example
-from glifscope.workshop.export import synapse_of, with_synapse
+from glifscope.workshop.export import synapse_of
 from glifscope.workshop.proposal import propose
 from glifscope.workshop.results import Preparer
 from glifscope.workshop.results import compute as fit_picture

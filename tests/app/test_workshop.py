@@ -7,18 +7,13 @@ import zipfile
 
 import numpy as np
 import pytest
+from glifscope.export.event import with_synapse
 from glifscope.pools import visitor_pools
 from glifscope.session import Session
 from glifscope.workshop import examples
 from glifscope.workshop.challenge import NOISE, pose, score
 from glifscope.workshop.choices import WorkshopChoices, field_of
-from glifscope.workshop.export import (
-    report_zip,
-    samples_csv,
-    script,
-    synapse_of,
-    with_synapse,
-)
+from glifscope.workshop.export import figure_of, report_zip, samples_csv, synapse_of
 from glifscope.workshop.fit_controls import FitControls
 from glifscope.workshop.proposal import propose
 from glifscope.workshop.results import (
@@ -31,9 +26,8 @@ from glifscope.workshop.results import (
 from glifscope.workshop.sweep_fits import events_as_sweeps, fit_sweeps, outliers
 from glifscope.workshop.workspace import Workshop
 
-from glifcore import GlifParameters, PscShape, psc_waveform
+from glifcore import PscShape, psc_waveform
 from glifcore.fit_result import PARAMETERS, PscParameters
-from glifcore.levels import ParameterError
 from glifcore.recordings import Recording
 
 TRUTH = PscShape(-60.0, 1.0, 5.0, 0.4)
@@ -300,20 +294,12 @@ def test_the_samples_add_up_in_the_csv(choices):
         assert abs(left) < 1e-3
 
 
-@pytest.mark.parametrize("kind", ["NEST", "BrainPy"])
-def test_scripts_hold_the_numbers_of_the_fit(kind):
-    values = PscParameters(*TRUTH, ONSET, 0.0)
-    text = script(kind, GlifParameters(), values)
-    compile(text, kind, "exec")
-    assert "5.0" in text and "0.4" in text and "60.0" in text
-
-
-def test_a_script_that_the_program_would_refuse_is_refused_with_a_sentence():
-    cell = GlifParameters(voltage_reset_fraction=2.0).replace(
-        model=GlifParameters().model.__class__.GLIF2
-    )
-    with pytest.raises(ParameterError, match="voltage_reset_fraction"):
-        script("NEST", cell, PscParameters(*TRUTH, ONSET, 0.0))
+def test_the_curve_leaves_as_a_figure_with_its_numbers(choices):
+    found = picture(choices)
+    svg = figure_of(found.prepared, found.fit.best, "svg").decode()
+    for piece in ("residual (pA)", "recording", "tau_syn_slow", f"{found.fit.best.amp_slow:g}"):
+        assert piece in svg, piece
+    assert figure_of(found.prepared, found.fit.best, "png").startswith(b"\x89PNG")
 
 
 def test_the_six_numbers_have_units_and_ranges():

@@ -6,10 +6,12 @@ import numpy as np
 
 from glifcore import GlifModel
 
-from ..choices import presets
+from ..choices import DT, presets
 from ..climb import Climb, Kind, Run, captions
 from ..figures import BLUE, GREY, ORANGE
 from .paper import bare, saved, sheet
+from .run import document_of
+from .scripts import SCRIPTS, stacked, summarised
 from .table import csv_of
 from .words import input_of, made_by, numbers_of, sentences
 
@@ -34,6 +36,40 @@ def climb_csv(climb: Climb) -> str:
             "spike": np.concatenate([_spikes(run) for run in runs]),
         }
     )
+
+
+def climb_script(program: str, climb: Climb) -> str:
+    """All runs as source text that runs: a neuron for each, under the same stimulus.
+
+    Raises:
+        ParameterError: the program refuses one of the neurons.
+    """
+    runs = {
+        f"{run.level.name} {_WAYS[run.kind]}": run.cell
+        for run in climb.runs
+        if run.cell is not None and len(run.time)
+    }
+    text = SCRIPTS[program](stacked([*runs.values()]), climb.choices.arriving(), DT)
+    return summarised(text, "runs", [*runs], "{value}: {count} spikes")
+
+
+def climb_document(climb: Climb) -> dict[str, Any]:
+    """The choices, and each run with its parameters and spikes."""
+    return document_of(climb.choices) | {
+        "runs": [
+            {
+                "way_up": run.kind,
+                "level": run.level.name,
+                "parameters": None if run.cell is None else run.cell.to_dict(),
+                "spike_times_ms": np.round(run.spike_times, 6),
+                "explained_variance": run.explained,
+            }
+            for run in climb.runs
+        ]
+    }
+
+
+_WAYS: dict[Kind, str] = {"refitted": "refitted", "flags": "by its flags"}
 
 
 def climb_figure(climb: Climb, form: str) -> bytes:

@@ -1,12 +1,17 @@
 """The f-I curve as files."""
 
+from importlib.metadata import version
 from typing import Any, NamedTuple
 
-from glifcore import GlifModel
+import numpy as np
 
+from glifcore import GlifModel, make_stimulus
+
+from ..choices import DT
 from ..figures import BLUE, GREEN, GREY, ORANGE, PURPLE
-from ..firing import Firing
+from ..firing import DURATION, Firing, driven
 from .paper import above, bare, grid, saved, sheet
+from .scripts import SCRIPTS, summarised
 from .table import csv_of
 from .words import made_by, number, numbers_of, sentences
 
@@ -59,6 +64,39 @@ def firing_figure(firing: Firing, form: str) -> bytes:
     return saved(figure, _caption(firing), form)
 
 
+def firing_script(program: str, firing: Firing) -> str:
+    """The curve as source text that runs: a neuron for each current.
+
+    Raises:
+        ParameterError: the program refuses the neuron.
+    """
+    n_ports = len(firing.cell.tau_syn_fast)
+    silence = make_stimulus(duration=DURATION, dt=DT, n_receptors=n_ports)
+    text = SCRIPTS[program](driven(firing.cell, firing.currents), silence, DT)
+    currents = np.round(firing.currents, 6).tolist()
+    return summarised(text, "constant_currents", currents, "{value:8.1f} pA: {count} spikes in 1 s")
+
+
+def firing_document(firing: Firing) -> dict[str, Any]:
+    """The neuron, the currents and the rates at each of them."""
+    rates, gain = firing.rates, firing.gain
+    return {
+        "glifcore": version("glifcore"),
+        "level": firing.cell.model.name,
+        "parameters": firing.cell.to_dict(),
+        "duration_ms": DURATION,
+        "dt_ms": DT,
+        "rheobase_pA": firing.rheobase,
+        "fires_from_pA": None if firing.measured is None else firing.measured[1],
+        "gain_Hz_per_pA": None if gain is None else gain.slope,
+        "currents_pA": firing.currents,
+        "spikes_in_1_s": rates.count,
+        "rate_of_the_first_interval_Hz": rates.first,
+        "rate_of_the_last_interval_Hz": rates.last,
+        "spikes_in_1_s_by_the_flags": {level.name: count for level, count in firing.others.items()},
+    }
+
+
 def ends_of(firing: Firing, near: float) -> list[End]:
     """The ends of all curves from the lowest on; one for those closer than `near` to the next."""
     own = firing.cell.model
@@ -104,5 +142,5 @@ def _caption(firing: Firing) -> str:
         if gain is None
         else f"Gain {gain.slope:.4g} Hz/pA between {gain.currents[0]:g} and {gain.currents[1]:g} pA"
         + ("" if gain.adaptation is None else f", last / first ISI rate {gain.adaptation:.3g}"),
-        made_by(1000.0),
+        made_by(DURATION),
     )

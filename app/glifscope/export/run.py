@@ -1,26 +1,21 @@
 """The run that the page shows as text: source that runs, traces as CSV, choices as JSON."""
 
 import json
-from collections.abc import Callable
+import math
+from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 
-from glifcore import ParameterError, simulate, to_brainpy, to_nest, to_numpy
+from glifcore import simulate
 from glifcore.stimulus import to_dict
 
 from ..choices import DT, Choices
 from ..stimuli import with_weights
 from ..url_state import VERSION, link_of
+from .scripts import SCRIPTS
 from .table import csv_of
-
-SCRIPTS: dict[str, Callable[..., str]] = {
-    "NEST": to_nest,
-    "BrainPy": to_brainpy,
-    "NumPy": to_numpy,
-}
-"""Programs for which the page writes source text."""
 
 _POTENTIALS = ("V_m", "threshold", "threshold_spike", "threshold_voltage")
 _PARTS = ("I_syn_fast", "I_syn_slow")
@@ -69,8 +64,12 @@ def _numbered(name: str, table: np.ndarray) -> dict[str, np.ndarray]:
 
 def choices_json(choices: Choices) -> str:
     """The choices as JSON: parameters by NEST's names, the parts of the stimulus, the link."""
-    arriving = [to_dict(with_weights(part, choices.weights)) for part in choices.stimulus]
-    content = {
+    return json_of(document_of(choices))
+
+
+def document_of(choices: Choices) -> dict[str, Any]:
+    """The choices under names with units; what is made of them can be added."""
+    return {
         "glifcore": version("glifcore"),
         "link_version": VERSION,
         "link": link_of(choices),
@@ -78,14 +77,24 @@ def choices_json(choices: Choices) -> str:
         "level": choices.cell.model.name,
         "parameters": choices.cell.to_dict(),
         "weights_pA": list(choices.weights),
-        "stimulus": arriving,
+        "stimulus": [to_dict(with_weights(part, choices.weights)) for part in choices.stimulus],
         "duration_ms": choices.duration,
         "dt_ms": DT,
     }
-    return json.dumps(content, indent=2, default=_plain)
+
+
+def json_of(document: Mapping[str, Any]) -> str:
+    """Text of what may hold arrays; a number that is none becomes null."""
+    return json.dumps(_plain(document), indent=2, allow_nan=False)
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, np.ndarray):
-        return value.tolist()
-    raise ParameterError(f"{type(value).__name__} cannot be written as JSON.")
+    if isinstance(value, Mapping):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, np.ndarray | np.generic):
+        return _plain(value.tolist())
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value

@@ -25,7 +25,7 @@ from ..choices import DT, Choices, fitted, presets, with_synapses
 OWN_TAU = 3.0
 """Correlation time of each neuron's own noise, ms: that of synaptic noise."""
 
-_PARAMETERS, _INPUTS = 0, 1  # what a seed is for
+_PARAMETERS, INPUTS = 0, 1  # what a seed is for
 
 
 class Members(NamedTuple):
@@ -116,7 +116,7 @@ def _take_turns(around: Sequence[GlifParameters], count: int) -> GlifParameters:
 def own_parts(choices: Choices, port: int, index: int) -> tuple[PoissonTrain, NoiseCurrent]:
     """What one neuron gets for itself: spikes at `port` with that port's weight, and noise."""
     population = choices.population
-    spikes, noise = _seeds(choices, _INPUTS, index)
+    spikes, noise = _seeds(choices, INPUTS, index)
     return (
         PoissonTrain(population.own_rate, choices.weights[port], port, seed=spikes),
         NoiseCurrent(0.0, population.own_std, OWN_TAU, noise),

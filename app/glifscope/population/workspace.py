@@ -35,6 +35,7 @@ from .raster import RasterView
 from .rates import RateView, SpreadOfRatesView
 from .results import PopulationResults
 from .run import Asked, Picture, Run, Task, compute
+from .scripts import neuron_document, neuron_script, population_document, population_script
 from .traces import TracesView, parameters_of
 
 _WIDTH = FieldInfo(
@@ -238,9 +239,18 @@ class Population:
             lambda: self._picture,
             {"spikes": spikes_csv, "rate": rate_csv},
             population_figure,
+            population_script,
+            population_document,
         )
         rates = take_away("rates", lambda: self._picture, {"": rates_csv})
-        one = take_away("neuron", lambda: self._neuron, {"": neuron_csv}, neuron_figure)
+        one = take_away(
+            "neuron",
+            lambda: self._neuron,
+            {"": neuron_csv},
+            neuron_figure,
+            neuron_script,
+            neuron_document,
+        )
         left = stack(
             card("Spikes", self._problem, bar, self.raster, self.rate, whole),
             card(

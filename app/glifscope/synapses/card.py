@@ -9,11 +9,11 @@ import panel_material_ui as pmui
 
 from glifcore import FIELDS, PscShape, Synapse, load_synapse
 
+from ..export.event import with_synapse
 from ..results import shape_of
 from ..session import Session
 from ..view import card as surface
 from ..view import html, readouts, sentence, show
-from ..workshop.export import with_synapse
 from .catalogue import CLASSES, POOLED, SHAPE, Catalogue, title_of
 from .choices import Picture
 from .one_alpha import NEAR, one_alpha

@@ -1,6 +1,7 @@
 """The V1 explorer as files: the chosen class over time, all classes as points and as tiles."""
 
 from collections.abc import Mapping
+from importlib.metadata import version
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from matplotlib.colors import Normalize
 from matplotlib.patches import Rectangle
 
 from ..explored import MARK
+from ..export.event import event_script
 from ..export.paper import above, bare, draw_parts, grid, saved, sheet
 from ..export.table import csv_of
 from ..export.words import made_by, number, sentences
@@ -33,6 +35,48 @@ def waveform_csv(picture: Picture) -> str:
         }
         | {name.replace("time", "time of the potential"): x for name, x in potential.items()}
     )
+
+
+def waveform_script(program: str, picture: Picture) -> str:
+    """One event of the class on the chosen cell, as source text that runs.
+
+    Raises:
+        ParameterError: the program refuses the neuron.
+    """
+    return event_script(program, picture.cell, picture.shape, picture.port)
+
+
+def waveform_document(picture: Picture) -> dict[str, Any]:
+    """The class with its numbers, and the cell that it is on."""
+    shape, psp = picture.shape, picture.psp
+    time, voltage = (None, None) if psp is None else psp.peak
+    return {
+        "glifcore": version("glifcore"),
+        "class": picture.synapse.name,
+        "from": picture.synapse.pre,
+        "onto": picture.synapse.post,
+        "equal_to_the_pooled_class": picture.synapse.pooled,
+        "weight_pA": float(shape.weight),
+        **{name: float(getattr(shape, name)) for name in SHAPE},
+        "current": dict(zip(_MEASURED, map(float, picture.features), strict=True)),
+        "potential": {"peak_mV": voltage, "time_to_peak_ms": time},
+        "parameters": picture.cell.to_dict(),
+        "port": picture.port,
+    }
+
+
+_MEASURED = (
+    "peak_pA",
+    "time_to_peak_ms",
+    "rise_time_ms",
+    "half_width_ms",
+    "decay_time_ms",
+    "weighted_decay_ms",
+    "charge_fC",
+    "slow_fraction",
+    "tail_ms",
+)
+"""The fields of `PscFeatures` with their units."""
 
 
 def waveform_figure(picture: Picture, form: str) -> bytes:

@@ -10,7 +10,7 @@ from ..figures import BLUE, DASHED, DOTTED, GREEN, ORANGE, PURPLE, plot, set_ran
 from ..legend import legend
 from ..view import card, figure_pane, html, problems_as_html, readouts, sentence, show, stack
 from .choices import PSC_END, Picture
-from .export import waveform_csv, waveform_figure
+from .export import waveform_csv, waveform_document, waveform_figure, waveform_script
 
 
 class WaveformView(pn.viewable.Viewer):
@@ -83,7 +83,14 @@ class WaveformView(pn.viewable.Viewer):
                 figure_pane(self._psp),
                 self._psp_measures,
                 self._membrane,
-                take_away("synapse", lambda: self._last, {"": waveform_csv}, waveform_figure),
+                take_away(
+                    "synapse",
+                    lambda: self._last,
+                    {"": waveform_csv},
+                    waveform_figure,
+                    waveform_script,
+                    waveform_document,
+                ),
             ),
         )
 

@@ -23,7 +23,7 @@ from glifcore import GlifModel
 
 from ..climb import Climb, Kind, Run, captions, introduction, told
 from ..downloads import take_away
-from ..export.climb import TITLES, climb_csv, climb_figure
+from ..export.climb import TITLES, climb_csv, climb_document, climb_figure, climb_script
 from ..figures import BLUE, GREY, ORANGE, plot
 from ..view import card, figure_pane, html, problems_as_html, sentence, show
 
@@ -77,7 +77,14 @@ class ClimbView(pn.viewable.Viewer):
             self._intro,
             pn.FlexBox(*self._columns, gap="12px", sizing_mode="stretch_width", margin=0),
             self._notes,
-            take_away("climb", lambda: self._last, {"": climb_csv}, climb_figure),
+            take_away(
+                "climb",
+                lambda: self._last,
+                {"": climb_csv},
+                climb_figure,
+                climb_script,
+                climb_document,
+            ),
         )
 
 

@@ -7,7 +7,13 @@ import panel as pn
 from bokeh.models import ColumnDataSource, HoverTool, Range1d
 
 from ..downloads import take_away
-from ..export.firing import ends_of, firing_csv, firing_figure
+from ..export.firing import (
+    ends_of,
+    firing_csv,
+    firing_document,
+    firing_figure,
+    firing_script,
+)
 from ..figures import (
     BLUE,
     DASHED,
@@ -152,7 +158,14 @@ class FiringView(pn.viewable.Viewer):
             figure_pane(self.figure),
             self._readouts,
             self._notes,
-            take_away("f-I-curve", lambda: self._last, {"": firing_csv}, firing_figure),
+            take_away(
+                "f-I-curve",
+                lambda: self._last,
+                {"": firing_csv},
+                firing_figure,
+                firing_script,
+                firing_document,
+            ),
         )
 
 

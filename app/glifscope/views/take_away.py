@@ -7,7 +7,8 @@ import panel as pn
 from ..choices import Choices
 from ..downloads import download, downloads
 from ..export.neuron import psc_figure, traces_figure
-from ..export.run import SCRIPTS, choices_json, script, traces_csv
+from ..export.run import choices_json, script, traces_csv
+from ..export.scripts import SCRIPTS
 from ..results import Frame
 from ..view import View, accordion, html, surface
 

@@ -2,31 +2,17 @@
 
 import io
 import zipfile
-from typing import Any
 
 import numpy as np
-from matplotlib.figure import Figure
 
-from glifcore import (
-    GlifParameters,
-    PscShape,
-    SpikeTrain,
-    make_stimulus,
-    psc_components,
-    to_brainpy,
-    to_nest,
-)
+from glifcore import PscShape, psc_components
 from glifcore import report as fit_report
-from glifcore.fit_result import PscFit, PscParameters
+from glifcore.fit_result import PARAMETERS, PscFit, PscParameters
 
-from ..figures import BLUE, GREEN, GREY, ORANGE
+from ..export.paper import above, bare, draw_parts, saved, sheet
+from ..export.words import made_by, number, sentences
+from ..figures import BLUE, GREY
 from .results import Closer, Prepared
-
-SCRIPT_DURATION = 200.0
-"""ms that an exported script simulates at least."""
-
-_EVENT = 20.0
-_DT = 0.1
 
 
 def synapse_of(shape: PscShape) -> PscShape:
@@ -36,42 +22,6 @@ def synapse_of(shape: PscShape) -> PscShape:
     what depolarises is positive. So the weight changes its sign.
     """
     return shape._replace(weight=-shape.weight)
-
-
-def with_synapse(cell: GlifParameters, shape: PscShape, port: int = 0) -> GlifParameters:
-    """The neuron with this shape on one of its ports."""
-    changes = {}
-    for name in ("tau_syn_fast", "tau_syn_slow", "amp_slow"):
-        values = np.array(getattr(cell, name), float)
-        values[..., port] = getattr(shape, name)
-        changes[name] = values
-    return cell.replace(**changes)
-
-
-def script(kind: str, cell: GlifParameters, values: PscParameters, port: int = 0) -> str:
-    """A script in which one spike of the fitted weight reaches the neuron after 20 ms.
-
-    Args:
-        kind: "NEST" or "BrainPy".
-        cell: the neuron.
-        values: the fit.
-        port: where the synapse is.
-
-    Raises:
-        ParameterError: that program refuses the neuron.
-    """
-    shape = synapse_of(PscShape(*values[:4]))
-    slowest = max(shape.tau_syn_fast, shape.tau_syn_slow)
-    duration = max(SCRIPT_DURATION, float(np.ceil(_EVENT + 10.0 * slowest)))
-    neuron = with_synapse(cell, shape, port)
-    stimulus = make_stimulus(
-        SpikeTrain([_EVENT], shape.weight, port),
-        duration=duration,
-        dt=_DT,
-        n_receptors=neuron.tau_syn_fast.shape[-1],
-    )
-    write = {"NEST": to_nest, "BrainPy": to_brainpy}[kind]
-    return write(neuron, stimulus, _DT)
 
 
 def samples_csv(prepared: Prepared, values: PscParameters) -> str:
@@ -96,12 +46,10 @@ def samples_csv(prepared: Prepared, values: PscParameters) -> str:
 def report_zip(prepared: Prepared, fit: PscFit, closer: Closer | None) -> io.BytesIO:
     """The report in Markdown with its figure, the tables and the numbers, in one file."""
     intervals = closer.intervals if closer else None
-    recording = prepared.preparation.recording
-    name = recording.name if recording and recording.name else "a recording"
     window = prepared.preparation.window
     text = fit_report.to_markdown(
         fit,
-        title=f"Double alpha function fitted to {name}",
+        title=f"Double alpha function fitted to {_name_of(prepared)}",
         about=[
             f"Window {window[0]:g} to {window[1]:g} ms, {fit.ndata} samples. "
             + " ".join(prepared.notes)
@@ -114,7 +62,7 @@ def report_zip(prepared: Prepared, fit: PscFit, closer: Closer | None) -> io.Byt
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("report.md", text)
-        archive.writestr("figure.svg", figure_svg(prepared, fit))
+        archive.writestr("figure.svg", figure_of(prepared, fit.best, "svg"))
         archive.writestr("parameters.csv", fit_report.to_csv(fit_report.rows(fit, intervals)))
         archive.writestr("samples.csv", samples_csv(prepared, fit.best))
         archive.writestr("fit.json", fit_report.to_json(fit, intervals))
@@ -122,27 +70,43 @@ def report_zip(prepared: Prepared, fit: PscFit, closer: Closer | None) -> io.Byt
     return packed
 
 
-def figure_svg(prepared: Prepared, fit: PscFit) -> str:
-    """Recording, model, parts and residuals as SVG."""
-    figure = Figure(figsize=(7.0, 5.0), layout="constrained")
+def figure_of(prepared: Prepared, values: PscParameters, form: str) -> bytes:
+    """Recording, curve, parts and residuals, as "svg" or "png"."""
+    shape, t, y = PscShape(*values[:4]), prepared.time, prepared.current
+    fast, slow = (np.asarray(part) for part in psc_components(shape, t - values.onset))
+    base = values.baseline
+    figure = sheet(4.8)
     upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
-    t, y, best = prepared.time, prepared.current, fit.best
-    fast, slow = (np.asarray(part) for part in psc_components(fit.shape, t - best.onset))
     if prepared.sem is not None:
         upper.fill_between(t, y - prepared.sem, y + prepared.sem, color=GREY, alpha=0.3, lw=0)
-    lines: list[tuple[Any, str, dict[str, Any]]] = [
-        (y, "recording", {"color": GREY, "lw": 0.8}),
-        (best.baseline + fast, "fast", {"color": GREEN, "ls": "--"}),
-        (best.baseline + slow, "slow", {"color": ORANGE, "ls": ":"}),
-        (best.baseline + fast + slow, "sum", {"color": BLUE, "lw": 1.8}),
-    ]
-    for values, label, style in lines:
-        upper.plot(t, values, label=label, **style)
-    upper.set_ylabel("current (pA)")
-    upper.legend(frameon=False, ncols=4, loc="lower left", bbox_to_anchor=(0, 1))
-    lower.plot(t, y - best.baseline - fast - slow, color=GREY, lw=0.8)
+    upper.plot(t, y, color=GREY, lw=0.8, label="recording")
+    draw_parts(upper, t, base + fast, base + slow, base + fast + slow)
+    lower.plot(t, y - base - fast - slow, color=GREY, lw=0.8)
     lower.axhline(0.0, color=BLUE, lw=0.8)
+    upper.set(ylabel="current (pA)", xlim=(t[0], t[-1]))
     lower.set(xlabel="time (ms)", ylabel="residual (pA)")
-    text = io.StringIO()
-    figure.savefig(text, format="svg")
-    return text.getvalue()
+    for axes in (upper, lower):
+        bare(axes)
+    above(upper)
+    figure.align_ylabels()
+    return saved(figure, _caption(prepared, values), form)
+
+
+def _caption(prepared: Prepared, values: PscParameters) -> str:
+    named = [
+        number(name, value, unit)
+        for (name, unit), value in zip(PARAMETERS.items(), values, strict=True)
+    ]
+    start, end = prepared.preparation.window
+    sem = "; the band: standard error of the mean of the sweeps" if prepared.sem is not None else ""
+    return sentences(
+        f"{_name_of(prepared)}, {start:g} to {end:g} ms, {len(prepared.time)} samples{sem}",
+        *prepared.notes,
+        f"Double alpha function: {', '.join(named)}",
+        made_by(),
+    )
+
+
+def _name_of(prepared: Prepared) -> str:
+    recording = prepared.preparation.recording
+    return recording.name if recording and recording.name else "a recording"

@@ -8,11 +8,13 @@ import panel_material_ui as pmui
 
 from glifcore import report as fit_report
 
-from ..downloads import download, downloads
+from ..downloads import FORMS, download, downloads
+from ..export.event import event_script, with_synapse
+from ..export.scripts import SCRIPTS
 from ..session import Session
 from ..view import card, html, show
 from .choices import WorkshopChoices
-from .export import report_zip, samples_csv, script, synapse_of, with_synapse
+from .export import figure_of, report_zip, samples_csv, synapse_of
 from .results import WorkshopResults
 
 
@@ -29,10 +31,21 @@ class TakeAwayView(pn.viewable.Viewer):
         )
         told = self._told = html(visible=False)
         self.downloads = {
-            "NEST script": download("NEST script", "psc_nest.py", self._script("NEST"), told),
-            "BrainPy script": download(
-                "BrainPy script", "psc_brainpy.py", self._script("BrainPy"), told
-            ),
+            **{
+                f"{program} script": download(
+                    f"{program} script",
+                    f"psc_{program.lower()}.py",
+                    self._script(program),
+                    told,
+                )
+                for program in SCRIPTS
+            },
+            **{
+                f"Curve ({form.upper()})": download(
+                    f"Curve ({form.upper()})", f"psc_curve.{form}", self._figure(form), told
+                )
+                for form in FORMS
+            },
             "Report": download("Report", "psc_fit.zip", self._report, told),
             "CSV": download("CSV", "psc_samples.csv", self._csv, told),
             "JSON": download("JSON", "psc_fit.json", self._json, told),
@@ -61,8 +74,18 @@ class TakeAwayView(pn.viewable.Viewer):
             "it back.</p>",
         )
 
-    def _script(self, kind: str) -> Callable[[], str]:
-        return lambda: script(kind, self._session.cell, self._choices.values, self._session.port)
+    def _script(self, program: str) -> Callable[[], str]:
+        session = self._session
+        return lambda: event_script(
+            program, session.cell, synapse_of(self._choices.shape), session.port
+        )
+
+    def _figure(self, form: str) -> Callable[[], bytes]:
+        def make() -> bytes:
+            assert self._results.prepared is not None
+            return figure_of(self._results.prepared, self._choices.values, form)
+
+        return make
 
     def _report(self) -> bytes:
         prepared, fit = self._results.prepared, self._results.fit
