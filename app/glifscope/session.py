@@ -28,6 +28,7 @@ from .choices import (
 from .history import History
 from .limits import LIMITS
 from .population.choice import PopulationChoice
+from .population.url import LOOKED
 from .sections import dragged
 from .stimuli import part_with
 from .synapses.url import EXPLORER
@@ -42,7 +43,7 @@ SYNAPSE_PARTS = ("Workshop", "V1 synapses")
 PANES = ("Traces", "Climb", "f–I curve")
 """What Neuron offers."""
 
-SECTIONS = (EXPLORER, ATLAS, WORKSHOP)
+SECTIONS = (EXPLORER, ATLAS, WORKSHOP, LOOKED)
 """What further workspaces keep here."""
 
 _BYTES_OF_A_NUMBER = 32
@@ -58,6 +59,8 @@ class State(NamedTuple):
     explorer: Any
     atlas: Any
     workshop: Any
+    looked: Any
+    pinned: Choices | None
 
 
 def _choice(name: str, class_: type, doc: str) -> Any:
@@ -90,6 +93,7 @@ class Session(param.Parameterized):
     explorer: Any = _section(EXPLORER, "What is asked of the V1 synapses.")
     atlas: Any = _section(ATLAS, "What is asked of the cells.")
     workshop: Any = _section(WORKSHOP, "What is fitted to a recording, and how.")
+    looked: Any = _section(LOOKED, "How the population is looked at.")
 
     workspace = param.Selector(default="Neuron", objects=list(WORKSPACES), doc="What is shown.")
     part = param.Selector(
@@ -109,7 +113,7 @@ class Session(param.Parameterized):
         super().__init__(**params)
         self._going = False
         self.forget()
-        self.param.watch(self._changed, [*NAMES, *_SECTIONS])
+        self.param.watch(self._changed, [*NAMES, *_SECTIONS, "pinned"])
 
     @property
     def choices(self) -> Choices:
@@ -119,7 +123,8 @@ class Session(param.Parameterized):
     @property
     def state(self) -> State:
         """What is chosen now, in all workspaces."""
-        return State(self.choices, *(getattr(self, name) for name in _SECTIONS))
+        sections = {name: getattr(self, name) for name in _SECTIONS}
+        return State(choices=self.choices, pinned=self.pinned, **sections)
 
     def take(self, choices: Choices) -> None:
         """Choose all of these at once."""
@@ -229,7 +234,7 @@ class Session(param.Parameterized):
         try:
             if state.choices is not now.choices:
                 self.take(state.choices)
-            for name in _SECTIONS:
+            for name in (*_SECTIONS, "pinned"):
                 if getattr(state, name) != getattr(now, name):
                     setattr(self, name, getattr(state, name))
         finally:
@@ -251,9 +256,10 @@ def recordings_in(state: State) -> Iterable[tuple[object, int]]:
     recording = state.workshop.recording
     if recording is not None:
         yield recording.sweeps, recording.sweeps.nbytes
-    for part in state.choices.stimulus:
-        if isinstance(part, RecordedCurrent):
-            yield part.values, _BYTES_OF_A_NUMBER * len(part.values)
+    for choices in filter(None, (state.choices, state.pinned)):
+        for part in choices.stimulus:
+            if isinstance(part, RecordedCurrent):
+                yield part.values, _BYTES_OF_A_NUMBER * len(part.values)
 
 
 def _after(port: int, gone: int) -> int:
@@ -281,7 +287,7 @@ def _subject(events: Any) -> object:
         old, new = event.old, event.new
         same = old.mix == new.mix and [n for n, _ in old.spread] == [n for n, _ in new.spread]
         return ("population", _moved(old, new)) if same else None
-    return event.name if event.name != "stimulus" else None
+    return event.name if event.name not in ("stimulus", "pinned") else None
 
 
 def _same(old: GlifParameters, new: GlifParameters, name: str) -> bool:

@@ -252,10 +252,12 @@ def beside(left: Any, right: Any, *unseen: Any) -> pn.Column:
     return pn.Column(both, *unseen, sizing_mode="stretch_width", margin=0)
 
 
-def card(title: str, *parts: Any, **options: Any) -> pmui.Paper:
-    """A titled surface that plots stand on."""
-    heading = html(f'<h2 class="card-title">{title}</h2>')
-    return surface(heading, *parts, **options)
+def card(title: str, *parts: Any, equations: str = "", **options: Any) -> pmui.Paper:
+    """A titled surface that plots stand on; beside the title their equations, if they have some."""
+    heading = f'<h2 class="card-title">{title}</h2>'
+    if equations:
+        heading = f'<div class="head">{heading}{explained(equations)}</div>'
+    return surface(html(heading), *parts, **options)
 
 
 def surface(*parts: Any, look: Mapping[str, Any] | None = None, **options: Any) -> pmui.Paper:

@@ -43,6 +43,7 @@ from glifscope.results import Asked as AskedOfOne
 from glifscope.results import compute as compute_one
 from glifscope.session import Session
 from glifscope.stimuli import with_weights
+from glifscope.url_state import open_query, to_query
 
 from glifcore import FIELDS, GlifModel, GlifParameters, make_stimulus, simulate, spike_times
 
@@ -474,6 +475,23 @@ def test_a_wider_bin_counts_the_same_spikes_anew(monkeypatch):
     assert visit.population.run is run
     assert visit.population.rate.bins.data["right"][0] == pytest.approx(20.0)
     assert len(visit.shown) == len(run.spikes.step)
+
+
+def test_what_is_looked_at_follows_a_link_and_undo(monkeypatch):
+    visit = Visit(monkeypatch)
+    visit.population.shown(True)
+    visit.work_all()
+    open_query(visit.session, "v=1&population.neuron=7&population.width=25")
+    visit.work_all()
+    assert visit.population.neuron.value == 7 and visit.population.width.value == 25.0
+    assert visit.population.rate.bins.data["right"][0] == pytest.approx(25.0)
+    visit.population.look(3)
+    visit.work_all()
+    assert "population.neuron=3" in to_query(visit.session)
+    visit.session.undo()
+    visit.work_all()
+    spikes = visit.population.run.spikes.of(7)
+    assert np.array_equal(visit.population.traces.spikes.data["t"], spikes)
 
 
 def test_controls_write_the_spread_and_follow_it(monkeypatch):

@@ -1,4 +1,4 @@
-"""What the V1 explorer, the atlas and the workshop keep in the session: links, undo, sentences."""
+"""What each workspace keeps in the session beside the choices: links, undo, sentences."""
 
 import numpy as np
 import pytest
@@ -6,6 +6,7 @@ from glifscope.cells.atlas import cells, lines, quantities
 from glifscope.cells.choices import Asked as AskedCells
 from glifscope.cells.choices import Chosen as ChosenCells
 from glifscope.cells.filters import Filters
+from glifscope.population.url import Looked
 from glifscope.session import PANES, SECTIONS, SYNAPSE_PARTS, Session
 from glifscope.synapses.catalogue import QUANTITIES
 from glifscope.synapses.choices import Asked
@@ -71,12 +72,15 @@ def workshops(draw):
 
 
 @settings(max_examples=60, deadline=None)
-@given(EXPLORERS, atlases(), workshops())
-def test_whatever_was_chosen_comes_back_from_a_link(explorer, atlas, workshop):
+@given(EXPLORERS, atlases(), workshops(), some.integers(0, 999), some.floats(1.0, 1000.0))
+def test_whatever_was_chosen_comes_back_from_a_link(explorer, atlas, workshop, neuron, width):
     session, other = Session(), Session()
     key, changes = workshop
     session.param.update(
-        explorer=explorer, atlas=atlas, workshop=begun_with(key)._replace(**changes)
+        explorer=explorer,
+        atlas=atlas,
+        workshop=begun_with(key)._replace(**changes),
+        looked=Looked(float(neuron), width),
     )
     query = to_query(session)
     assert len(query) < LONGEST
@@ -176,12 +180,14 @@ def test_undo_goes_back_through_all_workspaces():
     session.atlas = session.atlas._replace(cell=next(iter(cells())))
     session.workshop = begun_with("train")
     session.workshop = session.workshop._replace(window=(1.0, 20.0))
+    session.looked = session.looked._replace(neuron=7.0)
+    session.pinned = session.choices
     end = session.state
-    for _ in range(5):
+    for _ in range(7):
         assert session.can_undo
         session.undo()
     assert not session.can_undo
     assert session.state == start
-    for _ in range(5):
+    for _ in range(7):
         session.redo()
     assert session.state == end and session.workshop == Chosen(*end.workshop)

@@ -105,7 +105,7 @@ class ScatterView(pn.viewable.Viewer):
         named = html(names_of(LOOKS, "on the neuron"))
         tables = {"": lambda kept: points_csv(kept[0])}
         files = take_away("cells", self._kept, tables, _figure)
-        return card("Every cell a point", named, self.pane, self._caption, files)
+        return card("Every cell a point", named, self.pane, self._caption, files, equations="atlas")
 
     def _kept(self) -> tuple[Picture, Marks]:
         return self._picture, self._marks.data

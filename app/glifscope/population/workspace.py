@@ -10,8 +10,6 @@ from typing import Any
 import panel as pn
 from bokeh.models import Range1d
 
-from glifcore import FieldInfo
-
 from ..choices import NAMES
 from ..controls import number_slider, tell
 from ..cursor import cursor
@@ -37,16 +35,7 @@ from .results import PopulationResults
 from .run import Asked, Picture, Run, Task, compute
 from .scripts import neuron_document, neuron_script, population_document, population_script
 from .traces import TracesView, parameters_of
-
-_WIDTH = FieldInfo(
-    "ms",
-    "Width of a bin of the rate; the smoothed rate has a Gaussian of this standard deviation",
-    (1.0, 50.0),
-    1.0,
-    "stimulus",
-    within=(1.0, 1000.0),
-)
-_NEURON = FieldInfo("", "The neuron whose traces are shown", (0.0, 99.0), 1.0, "membrane")
+from .url import NEURON, WIDTH, Looked
 
 
 class Population:
@@ -69,7 +58,6 @@ class Population:
         self.run: Run | None = None
         self._picture: Picture | None = None  # the last that was drawn
         self._neuron: tuple[Look, Detail] | None = None
-        self.index = 0
         self._visible = False
         self._changed = True  # the choices are not those of `run`
         self._wanted = False  # more of the run is to come
@@ -90,12 +78,14 @@ class Population:
         self.spread = SpreadOfRatesView()
         self.traces = TracesView(self.time)
         self.progress = Progress(self.cancel, self.go_on)
-        self.width = number_slider("bin width (ms)", _WIDTH, 10.0)
-        self.neuron = number_slider("chosen neuron", _NEURON, 0.0, format="0")
+        looked = self.session.looked
+        self.width = number_slider("bin width (ms)", WIDTH, looked.width)
+        self.neuron = number_slider("chosen neuron", NEURON, looked.neuron, format="0")
         self.parameters = html()
         self._problem = html(visible=False)
-        self.width.param.watch(lambda _: self._gate.request(), "value")
-        self.neuron.param.watch(lambda e: self.look(e.new), "value")
+        self.width.param.watch(lambda event: self._choose_width(event.new), "value")
+        self.neuron.param.watch(lambda event: self.look(event.new), "value")
+        self.session.param.watch(lambda event: self._follow(event.old, event.new), "looked")
 
     def _await_plots(self) -> None:
         """Send nothing until the plots stand.
@@ -126,12 +116,25 @@ class Population:
             self._awaited.discard(part)
         self._catch_up()
 
+    @property
+    def index(self) -> int:
+        """The neuron whose traces are shown; the last where there are fewer than was chosen."""
+        chosen = int(self.session.looked.neuron)
+        return chosen if self.run is None else min(chosen, self.run.members.count - 1)
+
     def look(self, index: float | None) -> None:
         """Show the traces of this neuron."""
-        if index is not None and self.run is not None:
-            self.index = min(max(round(index), 0), self.run.members.count - 1)
-            self._closer.request()
+        if index is not None and self.run is not None and index != self.index:
+            whole = float(min(max(round(index), 0), self.run.members.count - 1))
+            self.session.looked = self.session.looked._replace(neuron=whole)
         self._show_index()
+
+    def _choose_width(self, width: float | None) -> None:
+        looked = self.session.looked
+        if width is not None and width != looked.width:
+            low, high = WIDTH.within or (width, width)
+            self.session.looked = looked._replace(width=float(min(max(width, low), high)))
+        self._show_width()
 
     def cancel(self) -> None:
         """End the run before its next part; what was computed stays."""
@@ -155,7 +158,7 @@ class Population:
         asked = run.asked if run else Asked(self.session.choices, self.session.port)
         if run is None:
             self.progress.begin()
-        width = min(max(self.width.value or 1.0, 1.0), self.session.duration)
+        width = min(self.session.looked.width, self.session.duration)
         return Task(asked, float(width), run, self._wanted or run is None)
 
     def _apply(self, picture: Any) -> None:
@@ -185,7 +188,7 @@ class Population:
             view.draw(picture)
         self._results.run = run
         if begun:
-            self.look(self.index)
+            self._look_anew()
 
     def _show_progress(self) -> None:
         run = self.run
@@ -208,6 +211,23 @@ class Population:
         if self.run is not None and detail.members is self.run.members:
             look = Look(self.run.asked, detail.members, detail.index)
             self._neuron = (look, detail)
+
+    def _follow(self, old: Looked, new: Looked) -> None:
+        if new.width != old.width:
+            self._gate.request()
+            self._show_width()
+        if new.neuron != old.neuron and self.run is not None:
+            self._look_anew()
+
+    def _look_anew(self) -> None:
+        self._closer.request()
+        self._show_index()
+
+    def _show_width(self) -> None:
+        width = self.session.looked.width
+        if self.width.value != width:
+            low, high = WIDTH.typical
+            self.width.param.update(start=min(low, width), end=max(high, width), value=width)
 
     def _show_index(self) -> None:
         last = float(self.run.members.count - 1) if self.run else 0.0
@@ -252,18 +272,27 @@ class Population:
             neuron_document,
         )
         left = stack(
-            card("Spikes", self._problem, bar, self.raster, self.rate, whole),
+            card(
+                "Spikes",
+                self._problem,
+                bar,
+                self.raster,
+                self.rate,
+                whole,
+                equations="population",
+            ),
             card(
                 "One neuron",
                 self.neuron,
                 self.traces,
                 figure_pane(readout),
                 one,
+                equations="membrane",
             ),
             flex="3 1 480px",
         )
         right = stack(
-            card("Rates", self.spread, rates),
+            card("Rates", self.spread, rates, equations="rates"),
             card("Parameters of this neuron", self.parameters),
             flex="2 1 320px",
         )

@@ -101,7 +101,7 @@ class HeatMapView(pn.viewable.Viewer):
 
     def __panel__(self) -> Any:
         files = take_away("tiles", lambda: self._picture, {"": tiles_csv}, heat_map_figure)
-        return card("Every class a tile", self.pane, self._caption, files)
+        return card("Every class a tile", self.pane, self._caption, files, equations="classes")
 
 
 def _corner(pre: str, post: str) -> tuple[int, int]:

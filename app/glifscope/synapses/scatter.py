@@ -94,7 +94,9 @@ class ScatterView(pn.viewable.Viewer):
     def __panel__(self) -> Any:
         named = html(names_of(LOOKS, "on port"))
         files = take_away("classes", lambda: self._picture, {"": classes_csv}, _figure)
-        return card("Every class a point", named, self.pane, self._caption, files)
+        return card(
+            "Every class a point", named, self.pane, self._caption, files, equations="classes"
+        )
 
     def figure(self, form: str) -> bytes:
         """The points as "svg" or "png"."""

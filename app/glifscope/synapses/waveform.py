@@ -77,7 +77,13 @@ class WaveformView(pn.viewable.Viewer):
     def __panel__(self) -> Any:
         named = html(legend(self._entries))
         return stack(
-            card("Current of one event", named, figure_pane(self._psc), self._psc_measures),
+            card(
+                "Current of one event",
+                named,
+                figure_pane(self._psc),
+                self._psc_measures,
+                equations="psc",
+            ),
             card(
                 "What it does to the membrane",
                 figure_pane(self._psp),
@@ -91,6 +97,7 @@ class WaveformView(pn.viewable.Viewer):
                     waveform_script,
                     waveform_document,
                 ),
+                equations="psp",
             ),
         )
 

@@ -123,6 +123,7 @@ class AutopsyView(View):
             self._plot,
             self._numbers,
             self._take_away,
+            equations="autopsy",
         )
 
 

@@ -85,6 +85,7 @@ class ClimbView(pn.viewable.Viewer):
                 climb_script,
                 climb_document,
             ),
+            equations="climb",
         )
 
 

@@ -166,6 +166,7 @@ class FiringView(pn.viewable.Viewer):
                 firing_script,
                 firing_document,
             ),
+            equations="firing",
         )
 
 

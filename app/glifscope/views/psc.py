@@ -13,7 +13,6 @@ from bokeh.models import ColumnDataSource, CustomJS, HoverTool, LabelSet, Range1
 
 from glifcore import PscFeatures, PscShape
 
-from ..equations import explained
 from ..figures import AXIS_JS, BLUE, DASHED, DOTTED, GREEN, GREY, ORANGE, plot, write_as_axis
 from ..legend import legend
 from ..live_text import LiveText
@@ -120,7 +119,7 @@ class PscView(View):
             self._legend,
             figure_pane(self._figure),
             self._measures,
-            html(explained("psc"), margin=(10, 0, 0, 0)),
+            equations="psc",
         )
 
 

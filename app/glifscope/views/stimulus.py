@@ -9,6 +9,7 @@ from bokeh.models import ColumnDataSource, FixedTicker, PointDrawTool, Range1d
 
 from glifcore import SpikeTrain
 
+from ..equations import explained
 from ..figures import BLUE, GREY, PURPLE, plot, set_range
 from ..legend import legend
 from ..results import Frame, Results
@@ -98,7 +99,7 @@ class StimulusView(TimeView):
     def __panel__(self) -> Any:
         return pn.Column(
             figure_pane(self.figure),
-            html(legend(self._spikes)),
+            html(f'<div class="head">{legend(self._spikes)}{explained("stimulus")}</div>'),
             figure_pane(self.lane),
             sizing_mode="stretch_width",
             margin=0,
