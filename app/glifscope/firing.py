@@ -56,6 +56,18 @@ class Gain(NamedTuple):
     adaptation: float | None
 
 
+class Pinned(NamedTuple):
+    """A cell to compare with.
+
+    Attributes:
+        cell: which.
+        count: its spikes/s under the same currents, on top of its own I_e; shape (N,).
+    """
+
+    cell: GlifParameters
+    count: np.ndarray
+
+
 class Firing(NamedTuple):
     """The f-I curve.
 
@@ -70,6 +82,7 @@ class Firing(NamedTuple):
             where it never does, or always.
         gain: None where the cell hardly fires or not at all.
         problems: errors of the cell, for which there is no curve.
+        pinned: the cell to compare with; None where there is none, or none that can be run.
     """
 
     cell: GlifParameters
@@ -81,10 +94,13 @@ class Firing(NamedTuple):
     measured: tuple[float, float] | None
     gain: Gain | None
     problems: tuple[Problem, ...] = ()
+    pinned: Pinned | None = None
 
 
-def compute_firing(choices: Choices, *, others: bool = True) -> Firing:
-    """The f-I curve of the cell, and of the other levels by their flags where asked."""
+def compute_firing(
+    choices: Choices, *, others: bool = True, pinned: Choices | None = None
+) -> Firing:
+    """The f-I curve of the cell, of the other levels by their flags, and of a pinned cell."""
     cell = choices.cell
     steps = tuple(p.amplitude for p in choices.stimulus if isinstance(p, StepCurrent))
     errors = errors_in(problems(cell))
@@ -107,7 +123,15 @@ def compute_firing(choices: Choices, *, others: bool = True) -> Firing:
         {level: spikes[:, i].sum(0) * _PER_SECOND for i, level in enumerate(levels) if i},
         _begins(cell, currents, rates.count),
         _gain(currents, rates, rheobase, spread),
+        pinned=_pinned(pinned, currents),
     )
+
+
+def _pinned(choices: Choices | None, currents: np.ndarray) -> Pinned | None:
+    if choices is None or errors_in(problems(choices.cell)):
+        return None
+    spikes = _spikes(choices.cell, [choices.cell.model], currents)
+    return Pinned(choices.cell, spikes[:, 0].sum(0) * _PER_SECOND)
 
 
 def _other_levels(cell: GlifParameters) -> list[GlifModel]:

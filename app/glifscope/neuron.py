@@ -21,6 +21,7 @@ from .climb import compute_climb, refit
 from .firing import compute_firing
 from .live import Gate
 from .neuron_controls import Controls
+from .pin import PinButton
 from .pools import Pools
 from .results import Frame, Results, asked_of, compute
 from .session import PANES, Session
@@ -42,21 +43,21 @@ class LatePane:
     """A pane that is built once its first picture is there.
 
     Args:
-        session: whose choices it shows.
-        compute: makes a picture of them.
+        asked: takes what it is asked for.
+        compute: makes a picture of that.
         make: makes the view that draws it.
         pool: where pictures are computed.
     """
 
     def __init__(
         self,
-        session: Session,
+        asked: Callable[[], Any],
         compute: Callable[[Any], Any],
         make: Callable[[], Any],
         pool: Executor,
     ) -> None:
         self._make, self._view = make, None
-        self._gate = Gate(lambda: session.choices, compute, self._draw, pool, "This pane")
+        self._gate = Gate(asked, compute, self._draw, pool, "This pane")
         waiting = html('<p class="caption" role="status">Computing …</p>')
         self.column = pn.Column(
             waiting, self._gate.probe, sizing_mode="stretch_width", margin=0, visible=False
@@ -93,8 +94,6 @@ class NeuronWorkspace:
         self.main = self._lay_out()
         self.controls.tell(results.problems)
         session.param.watch(lambda *_: self._request(), _FOLLOWED)
-        session.param.watch(lambda *_: self._name_pin(), "pinned")
-        self._name_pin()
         if session.pane != PANES[0]:
             self._show_pane()
         pn.state.onload(self._complete)
@@ -119,10 +118,6 @@ class NeuronWorkspace:
             self.results.param.trigger("frame")
         else:
             session.stimulus = stimulus
-
-    def _pin(self) -> None:
-        session = self._session
-        session.pinned = session.choices if session.pinned is None else None
 
     # What follows
 
@@ -163,9 +158,8 @@ class NeuronWorkspace:
         self.pane.param.watch(lambda event: setattr(session, "pane", event.new), "value")
         session.param.watch(lambda event: setattr(self.pane, "value", event.new), "pane")
         self.pane.param.watch(lambda _: self._show_pane(), "value")
-        self.pin = pmui.Button(variant="outlined", size="small", margin=0)
-        self.pin.on_click(lambda _: self._pin())
-        head = pn.FlexBox(self.pane, self.pin, gap="8px", sizing_mode="stretch_width", margin=0)
+        pin = PinButton(session)
+        head = pn.FlexBox(self.pane, pin, gap="8px", sizing_mode="stretch_width", margin=0)
         self._left = stack(self.psc, flex="2 1 340px")
         self._coming = html('<p class="coming" role="status">The traces are being drawn …</p>')
         self._right = stack(head, self._coming, flex="3 1 480px")
@@ -188,9 +182,6 @@ class NeuronWorkspace:
                 ]
             )
 
-    def _name_pin(self) -> None:
-        self.pin.label = "Pin this run" if self._session.pinned is None else "Unpin the run"
-
     def _show_pane(self) -> None:
         """Show a pane; it is made when it is first asked for."""
         chosen = self.pane.value
@@ -205,9 +196,18 @@ class NeuronWorkspace:
         self._request_late()
 
     def _make_pane(self, name: str) -> LatePane:
+        session = self._session
         if name == PANES[1]:
             time, choose = self._time, self._choose_level
             return LatePane(
-                self._session, compute_climb, lambda: ClimbView(time, choose), self._heavy
+                lambda: session.choices,
+                compute_climb,
+                lambda: ClimbView(time, choose),
+                self._heavy,
             )
-        return LatePane(self._session, compute_firing, FiringView, self._heavy)
+        return LatePane(
+            lambda: (session.choices, session.pinned),
+            lambda asked: compute_firing(asked[0], pinned=asked[1]),
+            FiringView,
+            self._heavy,
+        )

@@ -242,6 +242,19 @@ def test_the_csvs_of_a_population_have_its_spikes_and_rates(picture):
     np.testing.assert_array_equal(numbers(rates["rate (1/s)"]), summary.rates)
 
 
+def test_a_pinned_population_is_in_the_files(picture):
+    other = simulated(seed=2.0)
+    both = picture._replace(pinned=other)
+    columns = table(population.rate_csv(both))
+    np.testing.assert_array_equal(
+        numbers(columns["pinned rate, smoothed (1/s)"]), other.summary.smoothed
+    )
+    difference = numbers(columns["rate less pinned rate (1/s)"])
+    np.testing.assert_array_equal(difference, picture.summary.smoothed - other.summary.smoothed)
+    text = words(population.population_figure(both, "svg"))
+    assert "Pinned, dashed: 12 neurons" in text and "seed 2" in text
+
+
 def test_the_json_of_a_population_brings_back_its_neurons_and_the_link_to_it(picture, one):
     content = json.loads(json_of(population_document(picture)))
     assert GlifParameters.from_dict(content["neurons"]) == picture.run.members.neurons

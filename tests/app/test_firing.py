@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 import pytest
 from glifscope.choices import DT, Choices, fitted
+from glifscope.export.firing import firing_csv, firing_figure
 from glifscope.firing import compute_firing
 from glifscope.views.firing import FiringView
 
@@ -154,3 +155,27 @@ def test_the_last_curve_stays_while_the_cell_has_an_error():
     before = view.curve.data
     view.draw(firing_of(C_m=-1.0))
     assert view.curve.data is before
+
+
+def test_a_pinned_cell_is_run_under_the_same_currents_and_drawn_with_the_difference():
+    pinned = Choices(cell=GlifParameters(I_e=20.0))
+    firing = compute_firing(Choices(preset=CELL, cell=fitted(CELL, GlifModel.GLIF5)), pinned=pinned)
+    assert firing.pinned.cell == pinned.cell
+    some = [0, 20, -1]
+    expected = [len(spikes_under(pinned.cell, float(firing.currents[i]))) for i in some]
+    assert firing.pinned.count[some].tolist() == expected and max(expected) > 0
+    view = FiringView()
+    view.draw(firing_of())
+    assert not view._difference.visible
+    view.draw(firing)
+    assert view._difference.visible
+    apart = firing.rates.count - firing.pinned.count
+    np.testing.assert_array_equal(view.pinned.data["difference"], apart)
+    assert "pinned" in firing_csv(firing).splitlines()[0]
+    assert b"Pinned, GLIF1" in firing_figure(firing, "svg")
+    view.draw(firing_of())
+    assert not view._difference.visible and not len(view.pinned.data["count"])
+
+
+def test_a_pinned_cell_that_cannot_be_run_is_left_out():
+    assert compute_firing(Choices(), pinned=Choices(cell=GlifParameters(g=-1.0))).pinned is None

@@ -345,12 +345,18 @@ class Visit:
 
     def __init__(self, monkeypatch, **chosen):
         monkeypatch.setattr("glifscope.live.pn.io.hold", lambda doc: nullcontext())
-        monkeypatch.setattr("glifscope.population.workspace.compute", partial(compute, seconds=0.0))
+        for place in ("workspace", "pinned"):
+            path = f"glifscope.population.{place}.compute"
+            monkeypatch.setattr(path, partial(compute, seconds=0.0))
         asked = choices(**chosen)
         self.session = Session(**asked._asdict())
         self.pool, self.page = Waiting(), Page()
         self.population = Population(self.session, Pools(self.pool, self.pool))
-        self.gates = (self.population._gate, self.population._closer)
+        self.gates = (
+            self.population._gate,
+            self.population._closer,
+            self.population._pinned.gate,
+        )
         for gate in self.gates:
             gate._doc = self.page
 
@@ -492,6 +498,44 @@ def test_what_is_looked_at_follows_a_link_and_undo(monkeypatch):
     visit.work_all()
     spikes = visit.population.run.spikes.of(7)
     assert np.array_equal(visit.population.traces.spikes.data["t"], spikes)
+
+
+def test_a_pinned_population_is_drawn_behind_with_the_difference(monkeypatch):
+    visit = Visit(monkeypatch, n=100)
+    visit.population.shown(True)
+    visit.work_all()
+    rate, spread = visit.population.rate, visit.population.spread
+    assert not rate._difference.visible
+    before = rate.source.data["rate"]
+    visit.session.pinned = visit.session.choices
+    visit.work_all()
+    assert np.array_equal(rate.pinned.data["rate"].astype(np.float32), before)
+    assert rate._difference.visible and not rate.source.data["difference"].any()
+    visit.session.population = replace(visit.session.population, own_std=200.0)
+    visit.session.choose("duration", 150.0)
+    visit.work_all()
+    n = len(rate.source.data["t"])
+    assert n < len(before) and len(rate.pinned.data["rate"]) == len(before)
+    less = rate.source.data["rate"] - before[:n]
+    np.testing.assert_allclose(rate.source.data["difference"], less, atol=1e-4)
+    assert "<small>pinned " in spread.numbers.object
+    visit.session.looked = visit.session.looked._replace(width=5.0)
+    visit.work_all()
+    assert not np.array_equal(rate.pinned.data["rate"].astype(np.float32), before)
+    visit.session.pinned = None
+    visit.work_all()
+    assert not rate._difference.visible and not len(rate.pinned.data["t"])
+    assert "<small>pinned " not in spread.numbers.object
+
+
+def test_a_pinned_population_that_cannot_be_made_is_told(monkeypatch):
+    visit = Visit(monkeypatch)
+    visit.population.shown(True)
+    wrong = replace(visit.session.population, own_std=-1.0)
+    visit.session.pinned = visit.session.choices._replace(population=wrong)
+    visit.work_all()
+    assert "own_std" in visit.population._not_pinned.object
+    assert len(visit.shown)
 
 
 def test_controls_write_the_spread_and_follow_it(monkeypatch):

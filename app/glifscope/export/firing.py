@@ -35,6 +35,7 @@ def firing_csv(firing: Firing) -> str:
             "rate of the last interval (1/s)": rates.last,
         }
         | {f"spikes in 1 s, {level.name}": count for level, count in firing.others.items()}
+        | ({} if firing.pinned is None else {"spikes in 1 s, pinned": firing.pinned.count})
     )
 
 
@@ -49,6 +50,8 @@ def firing_figure(firing: Firing, form: str) -> bytes:
     axes.plot(currents, rates.count, color=BLUE, lw=2.0, label="count")
     axes.plot(currents, rates.first, color=ORANGE, ls="--", label="first ISI")
     axes.plot(currents, rates.last, color=GREEN, ls=":", label="last ISI")
+    if firing.pinned is not None:
+        axes.plot(currents, firing.pinned.count, color=BLUE, ls="-.", label="pinned count")
     axes.axvline(firing.rheobase, color=GREY, ls=":", lw=1.2, label="rheobase")
     for step in (step for step in firing.steps if low <= step <= high):
         axes.axvline(step, color=PURPLE, ls=(0, (8, 4)), lw=1.2, label="step")
@@ -129,6 +132,8 @@ _BESIDE: dict[str, Any] = {
 
 def _caption(firing: Firing) -> str:
     gain, measured = firing.gain, firing.measured
+    pinned = None if firing.pinned is None else firing.pinned.cell
+    levels = () if pinned is None else (pinned.model,)
     others = [level.name for level in firing.others]
     return sentences(
         "Spikes in 1 s of constant current from rest, on top of I_e, without synapses; first and "
@@ -143,4 +148,5 @@ def _caption(firing: Firing) -> str:
         else f"Gain {gain.slope:.4g} Hz/pA between {gain.currents[0]:g} and {gain.currents[1]:g} pA"
         + ("" if gain.adaptation is None else f", last / first ISI rate {gain.adaptation:.3g}"),
         made_by(DURATION),
+        "" if pinned is None else f"Pinned, {pinned.model.name}: {numbers_of(pinned, levels)}",
     )

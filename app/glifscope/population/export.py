@@ -15,7 +15,7 @@ from .choice import POPULATION_FIELDS
 from .detail import Detail, Look
 from .draw import OWN_TAU
 from .raster import colours_of
-from .rates import bins_of_rates
+from .rates import beside, bins_of_rates
 from .rows import Rows, rows_of
 from .run import Asked, Picture
 
@@ -30,8 +30,10 @@ def spikes_csv(picture: Picture) -> str:
 
 
 def rate_csv(picture: Picture) -> str:
-    """The rate over time: in bins, and, beside them, smoothed."""
-    summary = picture.summary
+    """The rate over time: in bins, smoothed, and less that of a pinned population."""
+    summary, pinned = picture.summary, picture.pinned
+    columns = {} if pinned is None else beside(summary, pinned.summary)
+    names = {"pinned": "pinned rate, smoothed (1/s)", "difference": "rate less pinned rate (1/s)"}
     return csv_of(
         {
             "bin starts (ms)": summary.edges[:-1],
@@ -40,6 +42,7 @@ def rate_csv(picture: Picture) -> str:
             "time (ms)": summary.fine_time,
             "rate, smoothed (1/s)": summary.smoothed,
         }
+        | {names[key]: column for key, column in columns.items()}
     )
 
 
@@ -60,6 +63,9 @@ def population_figure(picture: Picture, form: str) -> bytes:
     _draw_raster(raster, picture, form)
     rate.stairs(summary.binned, summary.edges, fill=True, color=GREY, alpha=0.5, label="per bin")
     rate.plot(summary.fine_time, summary.smoothed, color=GREEN, lw=1.4, label="smoothed")
+    if picture.pinned is not None:
+        before = picture.pinned.summary
+        rate.plot(before.fine_time, before.smoothed, color=GREEN, ls="--", lw=1.2, label="pinned")
     raster.set_xlim(0.0, run.asked.choices.duration)
     rate.set(xlabel="time (ms)", ylabel="rate (1/s)")
     rate.set_ylim(bottom=0.0)
@@ -158,6 +164,7 @@ def _caption(picture: Picture) -> str:
         "and a Gaussian of as much standard deviation",
         *_made_of(run.asked, run.members.cells, run.members.left_out),
         made_by(run.asked.choices.duration),
+        f"Pinned, dashed: {_caption(picture.pinned)}" if picture.pinned else "",
     )
 
 

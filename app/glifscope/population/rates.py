@@ -6,7 +6,7 @@ import numpy as np
 import panel as pn
 from bokeh.models import ColumnDataSource, HoverTool, Range1d
 
-from ..figures import BLUE, GREEN, GREY, ORANGE, SOLID, plot, set_range
+from ..figures import BLUE, DASHED, GREEN, GREY, ORANGE, PURPLE, SOLID, plot, set_range
 from ..legend import legend
 from ..view import Reading, figure_pane, html, readouts, show
 from .run import Picture
@@ -18,12 +18,17 @@ _MOST_BARS = 24
 class RateView(pn.viewable.Viewer):
     """The mean rate of a neuron over time: in bins (the PSTH over all neurons), and smoothed."""
 
-    readings = (Reading("rate", "rate, smoothed", "/s", 1),)
+    readings = (
+        Reading("rate", "rate, smoothed", "/s", 1),
+        Reading("pinned", "pinned rate", "/s", 1),
+        Reading("difference", "rate − pinned", "/s", 1),
+    )
 
     def __init__(self, time: Range1d) -> None:
         super().__init__()
         self.bins = ColumnDataSource({"left": [], "right": [], "rate": []}, name="population-psth")
         self.source = ColumnDataSource({"t": [], "rate": []}, name="population-rate")
+        self.pinned = ColumnDataSource({"t": [], "rate": []}, name="population-pinned-rate")
         fig = self.figure = plot("population-rate-figure", "rate (1/s)", 142, time)
         bars = fig.quad(
             left="left",
@@ -36,7 +41,11 @@ class RateView(pn.viewable.Viewer):
             line_color=None,
         )
         line = fig.line("t", "rate", source=self.source, line_color=GREEN, **SOLID)
+        before = fig.line("t", "rate", source=self.pinned, line_color=GREEN, **DASHED)
         self._entries = {"smoothed": line.glyph, "per bin": bars.glyph}
+        self._pinned_entry = {"pinned, smoothed": before.glyph}
+        self._legend = html(legend(self._entries))
+        self._add_difference(time)
         fig.add_tools(
             HoverTool(
                 renderers=[bars],
@@ -45,29 +54,62 @@ class RateView(pn.viewable.Viewer):
             )
         )
 
+    def _add_difference(self, time: Range1d) -> None:
+        fig = self.difference = plot("population-difference-figure", "Δ rate (1/s)", 104, time)
+        less = fig.line("t", "difference", source=self.source, line_color=PURPLE, **SOLID)
+        fig.hspan(y=[0.0], line_color=GREY, line_width=1)
+        named = html(legend({"rate less that of the pinned population": less.glyph}))
+        self._difference = pn.Column(
+            named, figure_pane(fig), sizing_mode="stretch_width", margin=0, visible=False
+        )
+
     def draw(self, picture: Picture) -> None:
-        """Show the rate of the neurons that are done."""
-        summary = picture.summary
+        """Show the rate of the neurons that are done, and how it differs from a pinned one."""
+        summary, pinned = picture.summary, picture.pinned
         self.bins.data = {
             "left": summary.edges[:-1],
             "right": summary.edges[1:],
             "rate": summary.binned,
         }
-        self.source.data = {
-            "t": summary.fine_time.astype(np.float32),
-            "rate": summary.smoothed.astype(np.float32),
-        }
+        data: dict[str, Any] = {"t": summary.fine_time, "rate": summary.smoothed}
         top = max(float(summary.binned.max()), float(summary.smoothed.max()))
+        before: dict[str, Any] = {"t": np.zeros(0), "rate": np.zeros(0)}
+        if pinned is not None:
+            before = {"t": pinned.summary.fine_time, "rate": pinned.summary.smoothed}
+            data |= beside(summary, pinned.summary)
+            top = max(top, float(before["rate"].max()))
+            reach = float(np.nanmax(np.abs(data["difference"]), initial=0.0))
+            set_range(self.difference.y_range, -reach, reach, 2.0)
+        self.source.data = {name: np.asarray(column, np.float32) for name, column in data.items()}
+        if pinned is not None or len(self.pinned.data["t"]):
+            self.pinned.data = before
+        named = legend(self._entries | (self._pinned_entry if pinned else {}))
+        if self._legend.object != named:
+            self._legend.object = named
+        if self._difference.visible != (pinned is not None):
+            self._difference.visible = pinned is not None
         set_range(self.figure.y_range, 0.0, top, 1.0)
         self.figure.y_range.start = 0.0
 
     def __panel__(self) -> Any:
         return pn.Column(
-            html(legend(self._entries)),
+            self._legend,
             figure_pane(self.figure),
+            self._difference,
             sizing_mode="stretch_width",
             margin=0,
         )
+
+
+def beside(summary: Summary, pinned: Summary) -> dict[str, np.ndarray]:
+    """The smoothed rate of a pinned population, and the difference from it, both 1/s.
+
+    At the times of the present one; NaN where the pinned one is over.
+    """
+    n = min(len(summary.smoothed), len(pinned.smoothed))
+    before = np.full(len(summary.smoothed), np.nan)
+    before[:n] = pinned.smoothed[:n]
+    return {"pinned": before, "difference": summary.smoothed - before}
 
 
 class SpreadOfRatesView(pn.viewable.Viewer):
@@ -106,8 +148,8 @@ class SpreadOfRatesView(pn.viewable.Viewer):
         self.numbers = html()
 
     def draw(self, picture: Picture) -> None:
-        """Show the rates of the neurons that are done."""
-        summary = picture.summary
+        """Show the rates of the neurons that are done, and the numbers of a pinned population."""
+        summary, pinned = picture.summary, picture.pinned
         unit = 1000.0 / float(summary.edges[-1])
         edges = bins_of_rates(summary.rates, unit)
         count = np.histogram(summary.rates, edges)[0]
@@ -124,7 +166,14 @@ class SpreadOfRatesView(pn.viewable.Viewer):
         self.figure.x_range.update(start=float(edges[0]), end=float(edges[-1]))
         mean = float(summary.rates.mean())
         self._mean.data = {"rate": [mean], "top": [self.figure.y_range.end]}
-        show(self.numbers, readouts(_numbers(summary)))
+        numbers = _numbers(summary)
+        if pinned is not None:
+            before = _numbers(pinned.summary)
+            numbers = {
+                name: f"{now}<br><small>pinned {before[name]}</small>"
+                for name, now in numbers.items()
+            }
+        show(self.numbers, readouts(numbers))
 
     def __panel__(self) -> Any:
         return pn.Column(

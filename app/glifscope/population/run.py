@@ -82,11 +82,13 @@ class Picture(NamedTuple):
         run: how far it is.
         since: spikes that the picture before it had; 0 for the first picture of a run.
         summary: rates and the like of the neurons that are done.
+        pinned: the picture to compare with, if there is one.
     """
 
     run: Run
     since: int
     summary: Summary
+    pinned: "Picture | None" = None
 
 
 def begin(asked: Asked) -> Run:

@@ -15,9 +15,10 @@ from ..controls import number_slider, tell
 from ..cursor import cursor
 from ..downloads import take_away
 from ..live import Gate
+from ..pin import PinButton
 from ..pools import Pools
 from ..session import Session
-from ..view import beside, card, figure_pane, html, show, stack
+from ..view import beside, card, figure_pane, html, notices, show, stack
 from .controls import PopulationControls
 from .detail import Detail, Look, look_at
 from .export import (
@@ -28,6 +29,7 @@ from .export import (
     rates_csv,
     spikes_csv,
 )
+from .pinned import PinnedPopulation
 from .progress import Progress
 from .raster import RasterView
 from .rates import RateView, SpreadOfRatesView
@@ -64,8 +66,10 @@ class Population:
         self._awaited: set[str] = set()  # parts of the page that do not stand yet
         self._build()
         self._gate = Gate(self._task, compute, self._apply, pools.heavy, "The population")
+        self._pinned = PinnedPopulation(session, pools.heavy, self._compare)
         self._closer = Gate(self._look, look_at, self._apply_closer, pools.live, "The neuron")
         session.param.watch(lambda *_: self._choose(), [*NAMES, "port"])
+        session.param.watch(lambda *_: self._catch_up(), "pinned")
         self._lay_out()
         self._await_plots()
 
@@ -82,7 +86,7 @@ class Population:
         self.width = number_slider("bin width (ms)", WIDTH, looked.width)
         self.neuron = number_slider("chosen neuron", NEURON, looked.neuron, format="0")
         self.parameters = html()
-        self._problem = html(visible=False)
+        self._problem, self._not_pinned = html(visible=False), html(visible=False)
         self.width.param.watch(lambda event: self._choose_width(event.new), "value")
         self.neuron.param.watch(lambda event: self.look(event.new), "value")
         self.session.param.watch(lambda event: self._follow(event.old, event.new), "looked")
@@ -107,8 +111,10 @@ class Population:
         self._catch_up()
 
     def _catch_up(self) -> None:
-        if self._visible and not self._awaited and (self._changed or self._wanted):
-            self.go_on()
+        if self._visible and not self._awaited:
+            self._pinned.follow()
+            if self._changed or self._wanted:
+                self.go_on()
 
     def _stands(self, part: str, attr: str, old: Any, new: Any) -> None:
         """Note that a part of the page stands; the width of a plot is 0 before."""
@@ -178,6 +184,7 @@ class Population:
         self._show_progress()
 
     def _draw(self, picture: Picture) -> None:
+        picture = picture._replace(pinned=self._pinned.picture)
         run = picture.run
         begun = self.run is None or run.members is not self.run.members
         self.run, self._picture = run, picture
@@ -212,9 +219,18 @@ class Population:
             look = Look(self.run.asked, detail.members, detail.index)
             self._neuron = (look, detail)
 
+    def _compare(self, pinned: Picture | None, problem: str) -> None:
+        if self._picture is not None and self._picture.pinned is not pinned:
+            self._picture = self._picture._replace(pinned=pinned)
+            self.rate.draw(self._picture)
+            self.spread.draw(self._picture)
+        told = f"The pinned population is not drawn: {problem} Unpin it." if problem else ""
+        show(self._not_pinned, notices([told], "warning"))
+
     def _follow(self, old: Looked, new: Looked) -> None:
         if new.width != old.width:
             self._gate.request()
+            self._pinned.follow()
             self._show_width()
         if new.neuron != old.neuron and self.run is not None:
             self._look_anew()
@@ -241,14 +257,15 @@ class Population:
 
     def _lay_out(self) -> None:
         views: Any = (self.rate, self.traces)
-        figures = [view.figure for view in (self.raster, *views)]
+        figures = [view.figure for view in (self.raster, *views)] + [self.rate.difference]
         for figure in figures:
             figure.min_border_left = 72  # room for four digits, so that the time axes align
         self.sidebar = pn.Column(self.controls, sizing_mode="stretch_width", margin=0)
         readout = cursor(views, figures)
         bar = pn.FlexBox(
             pn.Column(self.width, styles={"flex": "0 1 240px"}, margin=0),
-            pn.Column(self.progress, styles={"flex": "1 1 260px"}, margin=0),
+            pn.Column(self.progress, styles={"flex": "1 1 160px"}, margin=0),
+            pn.Column(PinButton(self.session), margin=0),
             align_items="center",
             gap="16px",
             sizing_mode="stretch_width",
@@ -275,6 +292,7 @@ class Population:
             card(
                 "Spikes",
                 self._problem,
+                self._not_pinned,
                 bar,
                 self.raster,
                 self.rate,
@@ -296,4 +314,6 @@ class Population:
             card("Parameters of this neuron", self.parameters),
             flex="2 1 320px",
         )
-        self.main = beside(left, right, self._gate.probe, self._closer.probe)
+        self.main = beside(
+            left, right, self._gate.probe, self._closer.probe, self._pinned.gate.probe
+        )

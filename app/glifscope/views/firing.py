@@ -22,6 +22,7 @@ from ..figures import (
     GREY,
     ORANGE,
     PURPLE,
+    SOLID,
     plot,
     set_range,
     write_as_axis,
@@ -51,6 +52,9 @@ class FiringView(pn.viewable.Viewer):
         )
         self.rheobase = ColumnDataSource({"current": []}, name="firing-rheobase")
         self.steps = ColumnDataSource({"current": []}, name="firing-steps")
+        self.pinned = ColumnDataSource(
+            {"current": [], "count": [], "difference": []}, name="firing-pinned"
+        )
         self.gain = ColumnDataSource({"current": [], "count": []}, name="firing-gain")
         self.figure = plot(
             "firing-figure",
@@ -60,6 +64,8 @@ class FiringView(pn.viewable.Viewer):
             x_label="constant current (pA)",
         )
         self._add_glyphs()
+        self._add_difference()
+        self._legend = html(legend(self._entries))
         self._readouts = html()
         self._notes = html(visible=False, margin=(6, 0, 0, 0))
 
@@ -86,6 +92,8 @@ class FiringView(pn.viewable.Viewer):
         )
         first = fig.line("current", "first", source=self.curve, line_color=ORANGE, **DASHED)
         last = fig.line("current", "last", source=self.curve, line_color=GREEN, **DOTTED)
+        before = fig.line("current", "count", source=self.pinned, line_color=BLUE, **DASHED)
+        self._pinned_entry = {"pinned count": before.glyph}
         count = fig.line("current", "count", source=self.curve, line_color=BLUE, line_width=2.4)
         fig.scatter("current", "count", source=self.gain, size=8, color=BLUE)
         self._entries = {
@@ -108,6 +116,21 @@ class FiringView(pn.viewable.Viewer):
             )
         )
 
+    def _add_difference(self) -> None:
+        fig = self.difference = plot(
+            "firing-difference-figure",
+            "Δ rate (1/s)",
+            124,
+            self.figure.x_range,
+            x_label="constant current (pA)",
+        )
+        less = fig.line("current", "difference", source=self.pinned, line_color=PURPLE, **SOLID)
+        fig.hspan(y=[0.0], line_color=GREY, line_width=1)
+        named = html(legend({"count less that of the pinned cell": less.glyph}))
+        self._difference = pn.Column(
+            named, figure_pane(fig), sizing_mode="stretch_width", margin=0, visible=False
+        )
+
     def draw(self, firing: Firing) -> None:
         """Show this curve."""
         show(self._notes, _notes(firing))
@@ -117,6 +140,7 @@ class FiringView(pn.viewable.Viewer):
         currents, rates = firing.currents, firing.rates
         self.curve.data = {"current": currents, **rates._asdict()}
         self._draw_others(firing)
+        self._draw_pinned(firing)
         self._set_ranges(firing)
         self._name_ends(firing)
         self.rheobase.data = {"current": [firing.rheobase]}
@@ -134,10 +158,26 @@ class FiringView(pn.viewable.Viewer):
             "count": list(firing.others.values()),
         }
 
+    def _draw_pinned(self, firing: Firing) -> None:
+        before = None if firing.pinned is None else firing.pinned.count
+        named = legend(self._entries | (self._pinned_entry if before is not None else {}))
+        if self._legend.object != named:
+            self._legend.object = named
+        if self._difference.visible != (before is not None):
+            self._difference.visible = before is not None
+        if before is None:
+            self.pinned.data = {"current": [], "count": [], "difference": []}
+            return
+        apart = firing.rates.count - before
+        self.pinned.data = {"current": firing.currents, "count": before, "difference": apart}
+        reach = float(np.abs(apart).max())
+        set_range(self.difference.y_range, -reach, reach, 4.0)
+
     def _set_ranges(self, firing: Firing) -> None:
         low, high = float(firing.currents[0]), float(firing.currents[-1])
         self.figure.x_range.update(start=low, end=high + 0.01 * (high - low))
-        rates = np.concatenate([*firing.rates, *firing.others.values()])
+        pinned = () if firing.pinned is None else (firing.pinned.count,)
+        rates = np.concatenate([*firing.rates, *firing.others.values(), *pinned])
         set_range(self.figure.y_range, 0.0, 1.06 * float(np.nanmax(rates)), 20.0)
         self.figure.y_range.start = 0.0
 
@@ -154,8 +194,9 @@ class FiringView(pn.viewable.Viewer):
     def __panel__(self) -> Any:
         return card(
             "f-I curve",
-            html(legend(self._entries)),
+            self._legend,
             figure_pane(self.figure),
+            self._difference,
             self._readouts,
             self._notes,
             take_away(
