@@ -45,6 +45,16 @@ _COMPONENTS = {
             }
         }
     },
+    # A tooltip that finds no room at either side, as in the sidebar, is above or below.
+    "MuiPopper": {
+        "defaultProps": {
+            "modifiers": [
+                {"name": "flip", "options": {"fallbackPlacements": ["top", "bottom", "left"]}}
+            ]
+        }
+    },
+    # The mark in a label that stands in an empty field can be pointed at, too.
+    "MuiInputLabel": {"styleOverrides": {"root": {"& svg": {"pointerEvents": "auto"}}}},
     "MuiAppBar": {"styleOverrides": {"root": {"backgroundColor": "#246ba3", "color": "#fff"}}},
 }
 
@@ -169,6 +179,7 @@ class Dashboard(pn.viewable.Viewer):
             "Workspace",
             list(WORKSPACES),
             session.workspace,
+            meaning="What is looked at: a synapse, one neuron, many neurons, fitted cells, lessons",
             look=_SWITCH,
             margin=(8, 0, 0, 20),
         )

@@ -154,7 +154,14 @@ class NeuronWorkspace:
 
     def _lay_out(self) -> Any:
         session = self._session
-        self.pane = switch(pmui.RadioButtonGroup, "What is shown", list(PANES), session.pane)
+        self.pane = switch(
+            pmui.RadioButtonGroup,
+            "What is shown",
+            list(PANES),
+            session.pane,
+            meaning="One run in time, the same input at all five levels, or firing rate against "
+            "current",
+        )
         self.pane.param.watch(lambda event: setattr(session, "pane", event.new), "value")
         session.param.watch(lambda event: setattr(self.pane, "value", event.new), "pane")
         self.pane.param.watch(lambda _: self._show_pane(), "value")

@@ -51,7 +51,14 @@ class PortControls:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self.port = switch(pmui.RadioButtonGroup, "Port", ["port 0"], "port 0", margin=(4, 10))
+        self.port = switch(
+            pmui.RadioButtonGroup,
+            "Port",
+            ["port 0"],
+            "port 0",
+            meaning="Receptor port whose synapse is shown and changed below; each has its own",
+            margin=(4, 10),
+        )
         options: dict[str, Any] = {"variant": "text", "size": "small", "margin": (0, 2)}
         self.add = pmui.Button(label="Add port", **options)
         self.remove = pmui.Button(label="Remove this port", **options)
@@ -93,6 +100,7 @@ class Controls(pn.viewable.Viewer):
         self._session = session
         self.preset = pmui.Select(
             label="Cell",
+            description="Whose fitted parameters the neuron takes; synapses and stimulus stay",
             options=_titles(session.preset),
             value=session.preset,
             size="small",
@@ -101,6 +109,7 @@ class Controls(pn.viewable.Viewer):
         )
         self.model = pmui.RadioButtonGroup(
             label="GLIF level",
+            description="Which mechanisms the neuron has: GLIF1 none of those below, GLIF5 all",
             options={model.name: model for model in GlifModel},
             value=session.cell.model,
             size="small",

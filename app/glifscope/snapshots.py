@@ -75,6 +75,7 @@ class SnapshotsView(pn.viewable.Viewer):
         self.shelf = Shelf()
         self.entry = pmui.TextInput(
             label="Name of a snapshot",
+            description="For what is chosen now, in all workspaces; left empty, it is numbered",
             max_length=LONGEST_NAME,
             size="small",
             sizing_mode="stretch_width",

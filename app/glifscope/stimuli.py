@@ -48,7 +48,14 @@ _COUNT = FieldInfo(
 _SEED = FieldInfo(
     "", "Another seed, another draw", (0.0, 100.0), 1.0, "stimulus", within=(0.0, 1e9)
 )
-_HZ = FieldInfo("Hz", "Frequency", (0.0, 100.0), 0.5, "stimulus", within=(0.0, 5000.0))
+_HZ = FieldInfo(
+    "Hz",
+    "How often the current swings in a second",
+    (0.0, 100.0),
+    0.5,
+    "stimulus",
+    within=(0.0, 5000.0),
+)
 
 WHOLE = frozenset({"count", "seed", "spikes", "receptor"})
 """Fields that take whole numbers."""

@@ -26,6 +26,7 @@ class StimulusControls(pn.viewable.Viewer):
         self._duration = Control(session, "duration")
         self.add = pmui.MenuButton(
             label="Add an input",
+            description="Add an input: a current into the cell, or presynaptic spikes at a port",
             items=[{"label": kind.title} for kind in KINDS.values()],
             variant="outlined",
             size="small",

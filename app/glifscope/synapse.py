@@ -24,7 +24,13 @@ class SynapseWorkspace:
         }
         self.made: dict[str, Any] = {}
         self._visible = True
-        self.which = switch(pmui.RadioButtonGroup, "Synapse", [*self._makers], session.part)
+        self.which = switch(
+            pmui.RadioButtonGroup,
+            "Synapse",
+            [*self._makers],
+            session.part,
+            meaning="Fit a recording of your own, or look among the fitted synapses of mouse V1",
+        )
         self.which.param.watch(lambda event: setattr(session, "part", event.new), "value")
         session.param.watch(lambda event: setattr(self.which, "value", event.new), "part")
         self.which.param.watch(lambda _: self._show(), "value")

@@ -57,7 +57,13 @@ class TracesPane(pn.viewable.Viewer):
         readout = cursor(self.views, [*(view.figure for view in self.views), stimulus.lane])
         self._columns = [_column(view) for view in self.views]
         titles = [view.title for view in self.views if not isinstance(view, DifferenceView)]
-        self.rows = switch(pmui.CheckButtonGroup, "Plots", titles, titles)
+        self.rows = switch(
+            pmui.CheckButtonGroup,
+            "Plots",
+            titles,
+            titles,
+            meaning="Which of the run's quantities are drawn below, all on one time axis",
+        )
         self.rows.param.watch(lambda _: self.arrange(), "value")
         self.arrange()
         self._part = card("Traces", self.rows, figure_pane(readout), *self._columns)

@@ -173,22 +173,39 @@ def show(pane: pn.pane.HTML, text: str) -> None:
         pane.param.update(object=text, visible=bool(text))
 
 
-# A label for screen readers only: what it says, the eye sees. Said twice, it outweighs the theme.
-_UNSEEN_LABEL = """.MuiFormLabel-root.MuiFormLabel-root {
-  position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
+# Of a label that the eye does not need, only the mark is seen, behind the buttons; screen readers
+# have the text. A selector said twice outweighs the theme.
+_MARK_BEHIND = """.MuiFormControl-root.MuiFormControl-root {
+  flex-direction: row-reverse; align-items: center; justify-content: flex-end;
+}
+.MuiFormLabel-root.MuiFormLabel-root { flex: none; color: inherit; font-size: 0; line-height: 0; }
+.MuiFormLabel-root .MuiSvgIcon-root { margin: 0 0 0 6px; font-size: 14px; }"""
+_LABEL_ABOVE = """.MuiFormLabel-root.MuiFormLabel-root { font-size: 12.5px; line-height: 1.45; }
+.MuiFormLabel-root .MuiSvgIcon-root {
+  color: var(--mui-palette-text-primary); font-size: 14px; vertical-align: -2px;
 }"""
 
 
 def switch(
-    kind: type, label: str, options: Any, value: Any, *, look: Any = None, **more: Any
+    kind: type,
+    label: str,
+    options: Any,
+    value: Any,
+    *,
+    meaning: str,
+    titled: bool = False,
+    look: Any = None,
+    **more: Any,
 ) -> Any:
     """A row of buttons of which one, or any, can be on.
 
     Args:
         kind: the widget's class.
-        label: for screen readers.
+        label: what is chosen; for screen readers, where the row is not `titled`.
         options: what the buttons say.
         value: which are on.
+        meaning: a line on what the choice does, behind the mark.
+        titled: whether the label stands above the row.
         look: styles of the buttons, beside those of all such rows.
         **more: options of the widget.
     """
@@ -196,10 +213,11 @@ def switch(
     sx = {"& .MuiToggleButton-root": buttons} | (look or {})
     return kind(
         label=label,
+        description=meaning,
         options=options,
         value=value,
         sx=sx,
-        stylesheets=[_UNSEEN_LABEL],
+        stylesheets=[_LABEL_ABOVE if titled else _MARK_BEHIND],
         **{"size": "small", "margin": 0, "color": "primary"} | more,
     )
 

@@ -49,6 +49,7 @@ class CellCard(pn.viewable.Viewer):
             "Level of the neuron",
             {model.name: model for model in GlifModel},
             session.cell.model,
+            meaning="GLIF level at which the neuron is this cell, as in the workspace Neuron",
         )
         self.take.on_click(lambda _: session.choose_preset(self._cell))
         self.look.on_click(lambda _: setattr(session, "workspace", "Neuron"))

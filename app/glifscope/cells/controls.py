@@ -8,7 +8,7 @@ import panel_material_ui as pmui
 from glifcore import GlifModel
 
 from ..controls import number_slider
-from ..view import html, switch
+from ..view import switch
 from .atlas import cells, label_of, lines, quantities
 from .choices import CellsChoices
 from .filters import LEAST, SPECIES, Filters
@@ -29,25 +29,51 @@ class CellsControls(pn.viewable.Viewer):
             "Level of the fits",
             {model.name: model for model in GlifModel},
             asked.level,
+            meaning="Level of the GLIF model whose fits are compared; not every cell has each",
+            titled=True,
             sizing_mode="stretch_width",
+            margin=(8, 10),
         )
-        self.x, self.y = (_select(f"{axis} axis", _axes(asked.level)) for axis in "xy")
+        self.x, self.y = (
+            _select(f"{axis} axis", f"What of each cell's fit is drawn {where}", asked.level)
+            for axis, where in (("x", "to the right"), ("y", "upwards"))
+        )
         self.lines = pmui.MultiChoice(
             label="Lines",
+            description="Only cells from these transgenic lines of mice; with none, all cells",
             options=lines(),
             placeholder="any",
             searchable=True,
             sizing_mode="stretch_width",
             margin=(8, 10),
         )
-        self.species = switch(pmui.RadioButtonGroup, "Species", [_ANY, *SPECIES], _ANY)
-        self.doubtful = switch(pmui.RadioButtonGroup, "Caveats", list(_DOUBTFUL), _ANY)
+        self.species = switch(
+            pmui.RadioButtonGroup,
+            "Species",
+            [_ANY, *SPECIES],
+            _ANY,
+            meaning="Only cells of mice, or only cells of humans",
+            titled=True,
+            margin=(8, 10),
+        )
+        self.doubtful = switch(
+            pmui.RadioButtonGroup,
+            "Caveats",
+            list(_DOUBTFUL),
+            _ANY,
+            meaning="Whether fits with something unusual, such as a reset above the threshold, are "
+            "shown",
+            titled=True,
+            margin=(8, 10),
+        )
         self.least = number_slider("least explained variance", LEAST, 0.0)
         self.reset = pmui.Button(
             label="Show all cells", size="small", variant="outlined", margin=(8, 10)
         )
         self.find = pmui.AutocompleteInput(
             label="Find a cell",
+            description="Its number or line; it goes onto the card, whether the filters show it or "
+            "not",
             options={preset.title: name for name, preset in cells().items()},
             placeholder="number or line",
             search_strategy="includes",
@@ -104,12 +130,12 @@ class CellsControls(pn.viewable.Viewer):
 
     def __panel__(self) -> Any:
         return pn.Column(
-            _titled("Level of the fits", self.level),
+            self.level,
             self.x,
             self.y,
             self.lines,
-            _titled("Species", self.species),
-            _titled("Caveats", self.doubtful),
+            self.species,
+            self.doubtful,
             self.least,
             self.reset,
             self.find,
@@ -122,16 +148,12 @@ def _axes(level: GlifModel) -> dict[str, str]:
     return {label_of(key): key for key in quantities(level)}
 
 
-def _select(label: str, options: dict[str, str]) -> Any:
+def _select(label: str, meaning: str, level: GlifModel) -> Any:
     return pmui.Select(
         label=label,
-        options=options,
+        description=meaning,
+        options=_axes(level),
         size="small",
         sizing_mode="stretch_width",
         margin=(12, 10, 6, 10),
     )
-
-
-def _titled(title: str, widget: Any) -> Any:
-    head = html(f'<p class="caption">{title}</p>', margin=(0, 0, 2, 0))
-    return pn.Column(head, widget, sizing_mode="stretch_width", margin=(8, 10))

@@ -88,7 +88,13 @@ class SpreadControls(pn.viewable.Viewer):
         self.controls: list[SpreadControl] = []
         self._rows = pn.Column(sizing_mode="stretch_width", margin=0)
         self.add = pmui.MenuButton(
-            label=_ADD, items=[], variant="outlined", size="small", margin=(6, 10)
+            label=_ADD,
+            description=f"{_ADD}: each neuron gets a value from a normal distribution around its "
+            "own cell's",
+            items=[],
+            variant="outlined",
+            size="small",
+            margin=(6, 10),
         )
         self.add.on_click(self._add)
         self.follow()
@@ -135,6 +141,7 @@ class MixControl(pn.viewable.Viewer):
         )
         self.find = pmui.AutocompleteInput(
             label=f"Any of the {len(presets()) - 1} cells",
+            description="By its number or line, also where the menu above does not offer it",
             options={preset.title: name for name, preset in presets().items()},
             placeholder="number or line",
             search_strategy="includes",

@@ -39,11 +39,24 @@ class ExplorerControls(pn.viewable.Viewer):
         self._choices = choices
         classes = {f"{name}, {title}": name for name, title in CLASSES.items()}
         quantities = {label_of(key): key for key in QUANTITIES}
-        self.pre = _select("Presynaptic class", classes)
-        self.post = _select("Postsynaptic class", classes)
+        self.pre = _select("Presynaptic class", "Cells of mouse V1 that send the spike", classes)
+        self.post = _select(
+            "Postsynaptic class", "Cells of mouse V1 in which the current was recorded", classes
+        )
         self.size = SizeControl(choices)
-        self.tint = _select("Colour of the tiles", quantities)
-        self.x, self.y = (_select(f"{axis} axis of the points", quantities) for axis in "xy")
+        self.tint = _select(
+            "Colour of the tiles",
+            "Which number of each connection class the tiles show",
+            quantities,
+        )
+        self.x, self.y = (
+            _select(
+                f"{axis} axis of the points",
+                f"What of each connection class is drawn {where}",
+                quantities,
+            )
+            for axis, where in (("x", "to the right"), ("y", "upwards"))
+        )
         self.follow()
         self.pre.param.watch(lambda e: choices.pick(pre=e.new), "value")
         self.post.param.watch(lambda e: choices.pick(post=e.new), "value")
@@ -77,9 +90,10 @@ class ExplorerControls(pn.viewable.Viewer):
         )
 
 
-def _select(label: str, options: dict[str, str]) -> Any:
+def _select(label: str, meaning: str, options: dict[str, str]) -> Any:
     return pmui.Select(
         label=label,
+        description=meaning,
         options=options,
         size="small",
         sizing_mode="stretch_width",

@@ -28,10 +28,22 @@ class ChallengeView(pn.viewable.Viewer):
         self.challenge: Challenge | None = None
         self._start, self._guess = start, guess
         self.noise = pmui.Select(
-            label="Noise", options=NOISE, value=20.0, size="small", width=200, margin=(4, 8)
+            label="Noise",
+            description="Peak of the hidden event over the noise's standard deviation",
+            options=NOISE,
+            value=20.0,
+            size="small",
+            width=200,
+            margin=(4, 8),
         )
         self.seed = pmui.IntInput(
-            label="Number", value=1, start=0, size="small", width=110, margin=(4, 8)
+            label="Number",
+            description="Which synapse is hidden, a whole number from 0",
+            value=1,
+            start=0,
+            size="small",
+            width=110,
+            margin=(4, 8),
         )
         self.begin = pmui.Button(label="Hide a synapse", variant="outlined", size="small")
         self.check = pmui.Button(

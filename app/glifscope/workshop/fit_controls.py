@@ -75,6 +75,7 @@ class FitControls(pn.viewable.Viewer):
         self._following = False
         self.weights = pmui.Select(
             label="Weights",
+            description="How much each sample counts: all alike, or the less the noisier it is",
             options={text: key for key, text in WEIGHTS.items()},
             value=choices.weights,
             size="small",
@@ -88,17 +89,30 @@ class FitControls(pn.viewable.Viewer):
         for name, unit in PARAMETERS.items():
             of = f"{name} ({unit})" if unit else name
             self.held[name] = pmui.Checkbox(
-                label=f"Hold {of}", value=False, size="small", margin=(4, 10, 0, 10)
+                label=f"Hold {of}",
+                description=f"Keep {name} where its slider is, and fit the others",
+                value=False,
+                size="small",
+                margin=(4, 10, 0, 10),
             )
             entry: dict[str, Any] = {
                 "placeholder": "free",
                 "size": "small",
                 "width": 145,
                 "margin": (4, 0, 6, 10),
-                "sx": {"& .MuiInputLabel-root": {"fontSize": "13px"}},
+                "sx": {
+                    "& .MuiInputLabel-root": {"fontSize": "13px"},
+                    "& .MuiInputLabel-root svg": {"display": "none"},  # what it would say is above
+                },
             }
-            self.low[name] = pmui.TextInput(label=f"{name} from", **entry)
-            self.high[name] = pmui.TextInput(label=f"{name} to", **entry)
+            self.low[name], self.high[name] = (
+                pmui.TextInput(
+                    label=f"{name} {end}",
+                    description=f"{which} value that a fit may find{f', {unit}' * bool(unit)}",
+                    **entry,
+                )
+                for end, which in (("from", "Least"), ("to", "Greatest"))
+            )
             self.held[name].param.watch(
                 lambda e, name=name: self._user(lambda: choices.hold(name, e.new)), "value"
             )
@@ -140,8 +154,8 @@ class FitControls(pn.viewable.Viewer):
 
     def __panel__(self) -> Any:
         hint = html(
-            '<p class="caption">A held number keeps its value. One is bounded once both ends are '
-            "given.</p>",
+            '<p class="caption">A held number keeps its value. A fit finds none outside its '
+            "bounds, from and to, once both are given.</p>",
             margin=(2, 10),
         )
         return pn.Column(self.weights, hint, *self._rows, sizing_mode="stretch_width")

@@ -40,24 +40,58 @@ class SourceControls(pn.viewable.Viewer):
         self._following = False
         self.file = file_input(open_file, label="Drop another recording, or choose one")
         self.example = pmui.Select(
-            label="Example", options=[NO_EXAMPLE, *TITLES], value=NO_EXAMPLE, **_SMALL
+            label="Example",
+            description="A recorded or synthetic PSC to try the workshop with",
+            options=[NO_EXAMPLE, *TITLES],
+            value=NO_EXAMPLE,
+            **_SMALL,
         )
         self.told = html(visible=False)
         self.title = html(visible=False, margin=(2, 10))
-        self.channel = pmui.Select(label="Channel", options=[], **_SMALL)
+        self.channel = pmui.Select(
+            label="Channel",
+            description="Signal of the file that holds the current",
+            options=[],
+            **_SMALL,
+        )
         self.sweeps = pmui.MultiChoice(
-            label="Sweeps averaged", options=[], value=[], chip=False, **_WIDE
+            label="Sweeps averaged",
+            description="Repetitions whose mean is shown and fitted",
+            options=[],
+            value=[],
+            chip=False,
+            **_WIDE,
         )
-        self.unit = pmui.Select(label="Unit of the file", options=list(UNITS), **_SMALL)
+        self.unit = pmui.Select(
+            label="Unit of the file",
+            description="What its numbers are read in; the page shows them in pA",
+            options=list(UNITS),
+            **_SMALL,
+        )
         self.factor = pmui.FloatInput(
-            label="Scale factor", value=1.0, step=0.1, format="0[.][000000]", **_SMALL
+            label="Scale factor",
+            description="Dimensionless factor on each sample, for a gain not told in the file",
+            value=1.0,
+            step=0.1,
+            format="0[.][000000]",
+            **_SMALL,
         )
-        self.inverted = pmui.Switch(label="Turn upside down", value=False, margin=(2, 10))
+        self.inverted = pmui.Switch(
+            label="Turn upside down",
+            description="Reverse the sign of the current, for amplifiers that record it inverted",
+            value=False,
+            margin=(2, 10),
+        )
         self.levelled = pmui.Switch(
-            label="Subtract each sweep's baseline", value=True, margin=(2, 10)
+            label="Subtract each sweep's baseline",
+            description="Shift each sweep so that its mean over the baseline's times is 0",
+            value=True,
+            margin=(2, 10),
         )
-        self.window = self._range("window (ms)")
-        self.quiet = self._range("baseline (ms)")
+        self.window = self._range(
+            "window (ms)", "Part of the recording that the curve is fitted to"
+        )
+        self.quiet = self._range("baseline (ms)", "Part without an event: the level, and the noise")
         self._details = pn.Column(
             self.channel,
             self.sweeps,
@@ -89,15 +123,17 @@ class SourceControls(pn.viewable.Viewer):
         )
         self.follow()
 
-    def _range(self, label: str) -> Any:
+    def _range(self, label: str, meaning: str) -> Any:
         return pmui.EditableRangeSlider(
             label=label,
+            description=meaning,
             start=0.0,
             end=50.0,
             value=(0.0, 50.0),
             step=0.05,
             format="0[.][000]",
             size="small",
+            sx={"& .MuiFormLabel-root": {"whiteSpace": "nowrap", "fontSize": "13px"}},
             **_WIDE,
         )
 

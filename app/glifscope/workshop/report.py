@@ -39,13 +39,19 @@ class ReportView(pn.viewable.Viewer):
         self.fit = pmui.Button(
             label="Fit", color="primary", variant="contained", size="medium", width=110
         )
-        self.keep = pmui.Switch(label="Keep fitted", value=False, margin=(8, 10))
+        self.keep = pmui.Switch(
+            label="Keep fitted",
+            description="Fit again at each change; a number whose slider is moved is then held",
+            value=False,
+            margin=(8, 10),
+        )
         self._problem = html(visible=False)
         self._numbers = html(f'<p class="caption">{_INVITATION}</p>')
         self._remarks = html(visible=False)
         self._more = html(visible=False)
         self.along = pmui.FloatSlider(
             label="Along the flattest direction (standard errors)",
+            description="Moves all numbers together, the way that changes the fit least",
             start=-3.0,
             end=3.0,
             step=0.05,

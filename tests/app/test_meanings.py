@@ -1,0 +1,185 @@
+"""Every control of the page says in a line what it does, and every number its unit.
+
+Nothing here names a control. The page is taken to each of its states, and whatever stands in it is
+asked; a control of the source that was met in none of them is missed.
+"""
+
+import ast
+import re
+import sys
+from pathlib import Path
+
+import glifscope
+import panel_material_ui as pmui
+import pytest
+from glifscope import Dashboard
+from glifscope.session import PANES, SYNAPSE_PARTS, WORKSPACES
+from glifscope.stimuli import KINDS, MOST_PARTS
+from panel.widgets.base import WidgetBase
+from panel_material_ui.widgets.base import MaterialWidget
+
+SOURCE = Path(glifscope.__file__).parent
+
+PUSHED = (pmui.Button, pmui.IconButton, pmui.FileDownload, pmui.FileInput)
+"""What acts when it is pushed. What opens a menu is none of these."""
+
+PLAIN = {"Cancel", "Check", "Close", "Fit", "Keep", "Redo", "Snapshots", "Undo"}
+"""Words that are enough on a push button."""
+
+LEADS_ON = "arrow_forward"
+"""The icon of a push button that carries the name of what it opens."""
+
+TOLD = (pmui.LinearProgress,)
+"""Widgets that only tell something."""
+
+NUMBERS = (pmui.FloatSlider, pmui.IntSlider, pmui.RangeSlider, pmui.FloatInput, pmui.IntInput)
+
+UNIT = re.compile(r" \([^()]+\)$")
+WITHOUT_UNIT = re.compile(
+    r"\b(share|factor|relative|number of|seed|spikes in|neuron whose|which|explain)\b",
+    re.IGNORECASE,
+)
+"""In the meaning of a number without unit: it is a ratio, a count, or says which of several."""
+
+AWAITED = {SOURCE / "views" / "climb.py", SOURCE / "workshop" / "sweeps_view.py"}
+"""Where controls have no meaning yet; nothing may be added here."""
+
+LONGEST = 110
+
+
+def words(text):
+    return set(re.findall(r"\w+", text.lower()))
+
+
+def is_of_the_page(widget):
+    return isinstance(widget, WidgetBase) and not isinstance(widget, TOLD)
+
+
+def walk(page):
+    """Take the page to its states, one after the other, and yield after each."""
+    session, layout = page.session, page.__panel__()
+
+    def widgets():
+        for groups in layout.select(pmui.Accordion):
+            groups.active = list(range(len(groups)))
+        return layout.select(is_of_the_page)
+
+    def push(label):
+        next(w for w in widgets() if w.label == label).clicks += 1
+
+    for session.workspace in WORKSPACES:
+        yield widgets()
+    session.workspace = "Neuron"
+    session.add_port()
+    session.pinned = session.choices
+    for kind in KINDS.values():
+        if len(session.stimulus) == MOST_PARTS:
+            session.stimulus = ()
+        session.add_part(kind.start)
+        yield widgets()
+    for session.pane in PANES:
+        yield widgets()
+    session.workspace = "Synapse"
+    for session.part in SYNAPSE_PARTS:
+        yield widgets()
+    session.part = SYNAPSE_PARTS[0]
+    page.made["Synapse"].made[session.part].open_example(
+        "Synthetic: excitatory to Pvalb, 12 sweeps"
+    )
+    push("Hide a synapse")
+    yield widgets()
+    page.shelf.clicks += 1
+    push("Keep")
+    yield widgets()
+    session.workspace = "Lessons"
+    next(w for w in widgets() if getattr(w, "end_icon", None) == LEADS_ON).clicks += 1
+    yield widgets()
+
+
+@pytest.fixture(scope="module")
+def met():
+    """Every control of every state, and where in the source each was made: file and line."""
+    places, begin = {}, MaterialWidget.__init__
+
+    def noted(widget, **params):
+        frame = sys._getframe(1)
+        while frame and SOURCE not in Path(frame.f_code.co_filename).parents:
+            frame = frame.f_back
+        if frame:
+            places[id(widget)] = (Path(frame.f_code.co_filename), frame.f_lineno)
+        begin(widget, **params)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(MaterialWidget, "__init__", noted)
+        found = {id(widget): widget for state in walk(Dashboard()) for widget in state}
+    return found, places
+
+
+@pytest.fixture(scope="module")
+def controls(met):
+    return list(met[0].values())
+
+
+def without(controls, claim):
+    """The controls of which it is not so, as text for the report."""
+    return sorted({f"{w.label}: {w.description or ''}" for w in controls if not claim(w)})
+
+
+def test_every_control_of_the_source_was_met(met):
+    calls = [
+        (path, node.lineno)
+        for path in SOURCE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id == "pmui"
+        and issubclass(getattr(pmui, node.func.attr), WidgetBase)
+    ]
+    assert len(calls) > 40
+    places = set(met[1].values())
+    assert [f"{path}:{line}" for path, line in calls if (path, line) not in places] == []
+
+
+def test_every_control_but_a_push_button_has_a_meaning_in_a_line(met):
+    found, places = met
+    asked = [
+        widget
+        for made, widget in found.items()
+        if not isinstance(widget, PUSHED) and not (made in places and places[made][0] in AWAITED)
+    ]
+
+    def meant(control):
+        meaning = control.description or ""
+        return (
+            0 < len(meaning) <= LONGEST
+            and "\n" not in meaning
+            and len(words(meaning) - words(control.label)) >= 2
+        )
+
+    assert without(asked, meant) == []
+
+
+def test_every_number_has_a_unit_or_is_told_to_be_a_ratio_or_a_count(controls):
+    numbers = [w for w in controls if isinstance(w, NUMBERS)]
+    assert len(numbers) > 40
+    assert (
+        without(numbers, lambda w: UNIT.search(w.label) or WITHOUT_UNIT.search(w.description)) == []
+    )
+
+
+def test_a_push_button_says_what_it_does(controls):
+    def said(button):
+        if isinstance(button, pmui.FileDownload):
+            return button.label and button.filename
+        plain = button.label in PLAIN or getattr(button, "end_icon", None) == LEADS_ON
+        return plain or len(button.label.split()) > 1
+
+    assert without([w for w in controls if isinstance(w, PUSHED)], said) == []
+
+
+def test_the_meaning_of_a_button_begins_with_its_label_since_screen_readers_take_it_for_that(
+    controls,
+):
+    buttons = [w for w in controls if isinstance(w, (*PUSHED, pmui.MenuButton)) and w.description]
+    assert without(buttons, lambda w: w.description.startswith(w.label)) == []
