@@ -11,9 +11,11 @@ every picture reads Results and nothing else.
 """
 
 from .dashboard import Dashboard
+from .notebook import autopsy_of, climb_of, firing_of, stimulus_of, workspace_of
 from .results import results_of
 from .session import Session
 from .views.currents import CurrentsView
+from .views.difference import DifferenceView
 from .views.membrane import MembraneView
 from .views.psc import PscView
 from .views.spiking import SpikingView
@@ -23,11 +25,17 @@ from .views.thresholds import ThresholdsView
 __all__ = [
     "CurrentsView",
     "Dashboard",
+    "DifferenceView",
     "MembraneView",
     "PscView",
     "Session",
     "SpikingView",
     "SynapticView",
     "ThresholdsView",
+    "autopsy_of",
+    "climb_of",
+    "firing_of",
     "results_of",
+    "stimulus_of",
+    "workspace_of",
 ]

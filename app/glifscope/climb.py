@@ -24,6 +24,7 @@ from glifcore.presets import NEST_DEFAULT
 
 from .choices import DT, Choices, checked, errors_in, fitted, presets, with_synapses
 from .results import off_scale
+from .session import Session
 from .thinning import with_spikes
 
 Kind = Literal["refitted", "flags"]
@@ -112,6 +113,13 @@ def refit(choices: Choices, level: GlifModel) -> GlifParameters | None:
     if level not in presets()[choices.preset].levels:
         return None
     return with_synapses(fitted(choices.preset, level), choices.cell)
+
+
+def take_level(session: Session, level: GlifModel, refitted: bool) -> None:
+    """Take the neuron to a level: to the cell's own fit there, if it has one, or by flags."""
+    cell = refit(session.choices, level) if refitted else session.cell.replace(model=level)
+    if cell is not None and cell != session.cell:
+        session.cell = cell
 
 
 def introduction(climb: Climb) -> str:

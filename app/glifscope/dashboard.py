@@ -33,14 +33,19 @@ _COMPONENTS = {
         "defaultProps": {"disableInteractive": True},
         "styleOverrides": {"tooltip": {"width": "max-content", "maxWidth": 280}},
     },
-    # On a narrow page the bar has no room for the name, and its switch is scrolled.
+    # On a narrow page the switch has a row of the bar for itself, and the name has no room.
     "MuiToolbar": {
         "styleOverrides": {
             "root": {
                 "@media (max-width: 899px)": {
+                    "minHeight": 100,
+                    "flexWrap": "wrap",
+                    "alignContent": "center",
                     "& .title": {"display": "none"},
-                    "& > .MuiBox-root": {"overflowX": "auto", "minWidth": 0},
-                    "& .child-wrapper > *": {"flexShrink": 0, "minWidth": "max-content"},
+                    "& > .MuiBox-root": {"display": "contents"},
+                    "& > [aria-label='Toggle theme']": {"marginLeft": "auto"},
+                    "& .child-wrapper > *": {"margin": "0 2px !important"},
+                    "& .child-wrapper:first-of-type > *": {"order": 1, "flex": "1 0 100%"},
                 }
             }
         }
@@ -86,6 +91,7 @@ _SWITCH = {
     f"{_BUTTON}:hover": {"backgroundColor": "rgba(255, 255, 255, 0.16)"},
     f"{_BUTTON}.Mui-selected": {"color": "#1f5f93", "backgroundColor": "#fff"},
     f"{_BUTTON}.Mui-selected:hover": {"backgroundColor": "#e8f1f8"},
+    "@media (max-width: 899px)": {"width": "100%", _BUTTON: {"flexGrow": 1, "padding": "4px 5px"}},
 }
 
 # The lesson beside the workspace, or above it where the page is narrow.

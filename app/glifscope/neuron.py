@@ -7,17 +7,16 @@ and the climb and the f-I curve when they are first asked for.
 from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import nullcontext
+from functools import partial
 from typing import Any
 
 import panel as pn
 import panel_material_ui as pmui
 from bokeh.models import Range1d
 
-from glifcore import GlifModel
-
 from .background import Background
 from .choices import NAMES
-from .climb import compute_climb, refit
+from .climb import compute_climb, take_level
 from .firing import compute_firing
 from .live import Gate
 from .neuron_controls import Controls
@@ -103,12 +102,6 @@ class NeuronWorkspace:
     def _choose_spike(self, spike: int | None) -> None:
         self._session.spike = spike
 
-    def _choose_level(self, model: GlifModel, refitted: bool) -> None:
-        session = self._session
-        cell = refit(session.choices, model) if refitted else session.cell.replace(model=model)
-        if cell is not None and cell != session.cell:
-            session.cell = cell
-
     def _paint(self, marks: list[Mark]) -> None:
         """Let spikes arrive where they were painted."""
         session = self._session
@@ -167,9 +160,9 @@ class NeuronWorkspace:
         self.pane.param.watch(lambda _: self._show_pane(), "value")
         pin = PinButton(session)
         head = pn.FlexBox(self.pane, pin, gap="8px", sizing_mode="stretch_width", margin=0)
-        self._left = stack(self.psc, flex="2 1 340px")
+        self._left = stack(self.psc, flex="2 1 310px")
         self._coming = html('<p class="coming" role="status">The traces are being drawn …</p>')
-        self._right = stack(head, self._coming, flex="3 1 480px")
+        self._right = stack(head, self._coming, flex="3 1 440px")
         return beside(self._left, self._right, self._gate.probe)
 
     def _complete(self) -> None:
@@ -205,7 +198,7 @@ class NeuronWorkspace:
     def _make_pane(self, name: str) -> LatePane:
         session = self._session
         if name == PANES[1]:
-            time, choose = self._time, self._choose_level
+            time, choose = self._time, partial(take_level, session)
             return LatePane(
                 lambda: session.choices,
                 compute_climb,

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from glifscope.choices import DT, fitted
 from glifscope.results import Asked, compute, shape_of
-from glifscope.session import Session
+from glifscope.session import WORKSPACES, Session
 from glifscope.stimuli import part_with
 
 from glifcore import GlifModel, PscShape, psc_features, psc_waveform, simulate
@@ -72,7 +72,8 @@ def test_it_opens_with_cell_490626718_spiking_and_can_be_dark(glifscope, session
     label, axis = page.evaluate(written)
     assert label == axis and axis.startswith("rgba(255, 255, 255")
     found = page.evaluate("glifscope.found")  # the private names that the page's scripts rely on
-    assert found == ["layout", "painting", "ahead", "sending", "connection", "names", "motion"]
+    scripts = ("layout", "painting", "ahead", "sending", "connection")
+    assert found == [*scripts, "names", "motion", "focus", "plots"]
 
 
 def test_it_asks_for_each_script_once_and_for_the_letters_that_it_shows(glifscope):
@@ -179,6 +180,18 @@ def test_a_bad_value_is_told_beside_its_control_and_the_last_picture_stays(glifs
 
 def _assert(truth):
     assert truth
+
+
+@pytest.mark.parametrize("width", [360, 390])
+def test_on_a_narrow_page_everything_in_the_bar_is_in_sight(glifscope, width):
+    page = glifscope.page
+    page.set_viewport_size({"width": width, "height": 800})
+    page.wait_for_timeout(200)
+    bar = page.locator("header")
+    for name in (*WORKSPACES, "Undo", "Redo", "Copy the link", "Snapshots", "Toggle theme"):
+        box = bar.get_by_role("button", name=name, exact=True).bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= width, name
+        assert box["y"] + box["height"] <= bar.bounding_box()["height"], name
 
 
 def test_the_link_is_copied_and_the_page_says_so(glifscope):

@@ -14,6 +14,7 @@ from bokeh.models import (
     ColumnDataSource,
     FixedTicker,
     HoverTool,
+    Line,
     LinearAxis,
     Range1d,
     TapTool,
@@ -25,9 +26,18 @@ from ..climb import Climb, Kind, Run, captions, introduction, told
 from ..downloads import take_away
 from ..export.climb import TITLES, climb_csv, climb_document, climb_figure, climb_script
 from ..figures import BLUE, GREY, ORANGE, plot
+from ..legend import legend
 from ..view import card, figure_pane, html, problems_as_html, sentence, show
 
 _MENUS: dict[Kind, str] = {"refitted": "Take a refit", "flags": "Take by flags"}
+
+_THRESHOLD: Any = {"line_color": ORANGE, "line_width": 1, "line_dash": [4, 3]}
+_ENTRIES = {
+    "V_m": Line(line_color=GREY, line_width=1.3),
+    "V_m of the run that the page shows": Line(line_color=BLUE, line_width=1.8),
+    "threshold": Line(**_THRESHOLD),
+}
+"""What the lines stand for; a stroke above them is a spike."""
 
 _ROOM = 0.34
 """Of a band's height, above its potential: for the ticks of its spikes."""
@@ -75,6 +85,7 @@ class ClimbView(pn.viewable.Viewer):
         return card(
             "The climb",
             self._intro,
+            html(legend(_ENTRIES)),
             pn.FlexBox(*self._columns, gap="12px", sizing_mode="stretch_width", margin=0),
             self._notes,
             take_away(
@@ -160,9 +171,7 @@ class Bands:
         band.nonselection_glyph = band.selection_glyph = None
         fig.add_tools(HoverTool(renderers=[band], tooltips=None))
         fig.add_tools(TapTool(renderers=[band]))
-        fig.multi_line(
-            "t", "threshold", source=self.traces, line_color=ORANGE, line_width=1, line_dash=[4, 3]
-        )
+        fig.multi_line("t", "threshold", source=self.traces, **_THRESHOLD)
         fig.multi_line("t", "V_m", source=self.traces, line_color="color", line_width="width")
         fig.segment("t", "low", "t", "high", source=self.spikes, line_color="color", line_width=1.5)
 

@@ -36,7 +36,7 @@ class StimulusView(TimeView):
     readings = (Reading("I", "injected", "pA", 1),)
 
     def __init__(
-        self, results: Results, time: Range1d, on_paint: Callable[[list[Mark]], None]
+        self, results: Results, time: Range1d | None, on_paint: Callable[[list[Mark]], None]
     ) -> None:
         self._on_paint = on_paint
         super().__init__(results, time)
