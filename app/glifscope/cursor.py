@@ -11,7 +11,10 @@ from .figures import GREY
 from .view import STYLESHEET, TimeView
 
 _CODE = Path(__file__).with_name("cursor.js").read_text(encoding="utf-8")
-_HINT = '<p class="caption cursor">Point at a plot, or tap it: every trace is read out here.</p>'
+_HINT = (
+    '<p class="caption cursor">Point at a plot, or tap it: every trace is read out here. Or move the '
+    "line from here: ← →, with Shift by ten, Home, End.</p>"
+)
 
 
 def cursor(views: Sequence[TimeView], figures: Sequence[Any]) -> Div:
@@ -33,6 +36,7 @@ def cursor(views: Sequence[TimeView], figures: Sequence[Any]) -> Div:
         code=_CODE,
         args={
             "readout": readout,
+            "line": line,
             "sources": [source for source, _ in readings],
             "columns": [reading.column for _, reading in readings],
             "labels": [reading.label for _, reading in readings],
@@ -44,6 +48,7 @@ def cursor(views: Sequence[TimeView], figures: Sequence[Any]) -> Div:
         fig.add_tools(CrosshairTool(overlay=line))
         fig.js_on_event(MouseMove, read)
         fig.js_on_event(Tap, read)
+        fig.js_on_change("inner_height", read)  # the first layout
     for source in {source.id: source for source, _ in readings}.values():
         source.js_on_change("data", read)
     return readout
