@@ -1,6 +1,7 @@
 """The whole recording in a strip, with the window that is fitted, the baseline, and the events.
 
-The window is a tool of Bokeh's: its edges and its middle can be dragged.
+The window is a tool of Bokeh's: its edges and its middle can be dragged. It goes to an event whose
+mark is clicked, or to which one steps.
 """
 
 from collections.abc import Callable
@@ -25,6 +26,7 @@ from ..legend import legend
 from ..view import card, figure_pane, html, sentence, show
 from .choices import WorkshopChoices
 from .results import Prepared, WorkshopResults
+from .steps import Steps
 
 
 class OverviewView(pn.viewable.Viewer):
@@ -46,6 +48,7 @@ class OverviewView(pn.viewable.Viewer):
         )
         self.figure = self._draw_figure()
         self._caption = html()
+        self.steps = Steps("event", self._choose)
         for end in ("start", "end"):
             self._window.on_change(end, lambda attr, old, new: self._dragged())
         self._events.selected.on_change("indices", lambda attr, old, new: self._tapped(new))
@@ -122,6 +125,7 @@ class OverviewView(pn.viewable.Viewer):
         top = self.figure.y_range.end
         self._events.selected.indices = []
         self._events.data = {"t": times, "y": np.full(len(times), top), "size": sizes}
+        self.steps.tell(None, len(times))
 
     def _dragged(self) -> None:
         ends: Any = (self._window.start, self._window.end)
@@ -131,9 +135,14 @@ class OverviewView(pn.viewable.Viewer):
 
     def _tapped(self, indices: list[int]) -> None:
         if indices:
-            self._take(indices[0])
+            self._choose(indices[0])
+
+    def _choose(self, index: int) -> None:
+        self._take(index)
+        self.steps.tell(index, len(self.times))
 
     def _follow(self) -> None:
+        self.steps.tell(None, len(self.times))  # until it is said which event this is
         start, end = self._choices.window
         if (self._window.start, self._window.end) != (start, end):
             self._following = True  # one end is set after the other, and neither by the visitor
@@ -149,6 +158,7 @@ class OverviewView(pn.viewable.Viewer):
             "Recording",
             html(legend(self._entries)),
             figure_pane(self.figure),
+            self.steps,
             self._caption,
         )
 

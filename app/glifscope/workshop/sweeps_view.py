@@ -13,6 +13,7 @@ from glifcore.report import number
 
 from ..figures import BLUE, ORANGE, plot, set_range
 from ..view import card, figure_pane, html, notices, show, table
+from .steps import Steps
 from .sweep_fits import SweepFits, outliers
 
 _SMALL: dict[str, Any] = {"size": "small", "width": 170, "margin": (4, 8)}
@@ -66,6 +67,7 @@ class SweepsView(pn.viewable.Viewer):
         names = {f"{n} ({u})" if u else n: n for n, u in PARAMETERS.items()}
         self.x = pmui.Select(label="Across", options=names, value="tau_syn_fast", **_SMALL)
         self.y = pmui.Select(label="Up", options=names, value="tau_syn_slow", **_SMALL)
+        self.steps = Steps("fitted sweep", self._choose)
         self._told = html(visible=False)
         self._table = html(visible=False)
         self._points = ColumnDataSource(
@@ -76,6 +78,7 @@ class SweepsView(pn.viewable.Viewer):
         self.histogram = self._draw_histogram()
         self._found = pn.Column(
             pn.FlexBox(self.x, self.y, self.all, self.download, align_items="center", margin=0),
+            self.steps,
             pn.FlexBox(
                 pn.Column(
                     figure_pane(self.histogram),
@@ -97,16 +100,23 @@ class SweepsView(pn.viewable.Viewer):
         )
         self.fit.on_click(lambda _: fit())
         self.cancel.on_click(lambda _: cancel())
-        self.all.on_click(lambda _: self._back(take))
+        self._take = take
+        self.all.on_click(lambda _: self._back())
         for axis in (self.x, self.y):
             axis.param.watch(lambda _: self._scatter(), "value")
-        self._points.selected.on_change(
-            "indices", lambda attr, old, new: take(self._numbers[new[0]]) if new else None
-        )
+        self._points.selected.on_change("indices", lambda attr, old, new: self._tapped(new))
 
-    def _back(self, take: Callable[[int | None], None]) -> None:
+    def _tapped(self, indices: list[int]) -> None:
+        self.steps.tell(indices[0] if indices else None, len(self._numbers))
+        if indices:
+            self._take(self._numbers[indices[0]])
+
+    def _choose(self, point: int) -> None:
+        self._points.selected.indices = [point]
+
+    def _back(self) -> None:
         self._points.selected.indices = []
-        take(None)
+        self._take(None)
 
     def _draw_figure(self) -> Any:
         fig = plot(
@@ -172,6 +182,8 @@ class SweepsView(pn.viewable.Viewer):
         count = f"{int(fits.success.sum())} of {len(fits.success)} fits ended by themselves."
         text = table(["", "median", "middle half", "unit"], body)
         show(self._table, f'{text}<p class="caption">{count} Orange: far outside the others.</p>')
+        self._points.selected.indices = []
+        self.steps.tell(None, len(numbers))
         self._scatter()
 
     def _scatter(self) -> None:
@@ -180,7 +192,6 @@ class SweepsView(pn.viewable.Viewer):
             return
         x, y = (np.asarray(getattr(fits.values, axis.value)) for axis in (self.x, self.y))
         odd = outliers(x) | outliers(y) | ~fits.success
-        self._points.selected.indices = []
         self._points.data = {
             "x": x,
             "y": y,
