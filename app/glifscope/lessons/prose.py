@@ -17,7 +17,7 @@ p.goal { color: var(--mui-palette-text-secondary); }
   color: var(--mui-palette-success-main, #2e7d32); }
 ul, ol { margin: 0 0 8px; padding-left: 20px; }
 li { margin-bottom: 4px; }
-div.math.block { margin: 8px 0 10px; overflow-x: auto; text-align: center; }
+div.math.block { margin: 2px 0 4px; padding: 6px 0; overflow-x: auto; text-align: center; }
 p.now { font-variant-numeric: tabular-nums; }
 div.remark { margin: 10px 0 0; padding: 6px 10px; border-left: 3px solid; }
 div.remark p { margin-bottom: 4px; }
