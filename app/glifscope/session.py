@@ -30,6 +30,7 @@ from .limits import LIMITS
 from .population.choice import PopulationChoice
 from .population.url import LOOKED
 from .sections import dragged
+from .shown_traces import SHOWN_TRACES
 from .stimuli import part_with
 from .synapses.url import EXPLORER
 from .workshop.url import WORKSHOP
@@ -43,7 +44,7 @@ SYNAPSE_PARTS = ("Workshop", "V1 synapses")
 PANES = ("Traces", "Climb", "f–I curve")
 """What Neuron offers."""
 
-SECTIONS = (EXPLORER, ATLAS, WORKSHOP, LOOKED)
+SECTIONS = (EXPLORER, ATLAS, WORKSHOP, LOOKED, SHOWN_TRACES)
 """What further workspaces keep here."""
 
 _BYTES_OF_A_NUMBER = 32
@@ -60,6 +61,7 @@ class State(NamedTuple):
     atlas: Any
     workshop: Any
     looked: Any
+    shown_traces: Any
     pinned: Choices | None
 
 
@@ -94,6 +96,7 @@ class Session(param.Parameterized):
     atlas: Any = _section(ATLAS, "What is asked of the cells.")
     workshop: Any = _section(WORKSHOP, "What is fitted to a recording, and how.")
     looked: Any = _section(LOOKED, "How the population is looked at.")
+    shown_traces: Any = _section(SHOWN_TRACES, "Which rows of traces are shown.")
 
     workspace = param.Selector(default="Neuron", objects=list(WORKSPACES), doc="What is shown.")
     part = param.Selector(

@@ -9,6 +9,8 @@ from bokeh.events import Tap
 
 from .cursor import cursor
 from .results import Frame, Results
+from .session import Session
+from .shown_traces import ROWS, ShownTraces
 from .stimuli import Mark
 from .view import TimeView, card, figure_pane, switch
 from .views.currents import CurrentsView
@@ -26,6 +28,7 @@ class TracesPane(pn.viewable.Viewer):
     """Rows of traces, of which a visitor chooses.
 
     Args:
+        session: keeps which rows are shown.
         results: what is drawn.
         time: the axis of all of them.
         on_spike: takes the number of a spike that was clicked.
@@ -34,13 +37,14 @@ class TracesPane(pn.viewable.Viewer):
 
     def __init__(
         self,
+        session: Session,
         results: Results,
         time: Any,
         on_spike: Callable[[int], None],
         on_paint: Callable[[list[Mark]], None],
     ) -> None:
         super().__init__()
-        self._results, self._time = results, time
+        self._session, self._results, self._time = session, results, time
         self._on_spike = on_spike
         self._on_screen = True
         membrane = MembraneView(results, time)
@@ -56,17 +60,28 @@ class TracesPane(pn.viewable.Viewer):
         ]
         readout = cursor(self.views, [*(view.figure for view in self.views), stimulus.lane])
         self._columns = [_column(view) for view in self.views]
-        titles = [view.title for view in self.views if not isinstance(view, DifferenceView)]
         self.rows = switch(
             pmui.CheckButtonGroup,
             "Plots",
-            titles,
-            titles,
+            list(ROWS),
+            list(session.shown_traces.rows),
             meaning="Which of the run's quantities are drawn below, all on one time axis",
         )
-        self.rows.param.watch(lambda _: self.arrange(), "value")
+        self.rows.param.watch(lambda event: self._choose(event.new), "value")
+        session.param.watch(lambda _: self._follow(), "shown_traces")
         self.arrange()
         self._part = card("Traces", self.rows, figure_pane(readout), *self._columns)
+
+    def _choose(self, rows: list[str]) -> None:
+        chosen = tuple(row for row in ROWS if row in rows)
+        if chosen != self._session.shown_traces.rows:
+            self._session.shown_traces = ShownTraces(chosen)
+
+    def _follow(self) -> None:
+        rows = list(self._session.shown_traces.rows)
+        if sorted(self.rows.value) != sorted(rows):
+            self.rows.value = rows
+        self.arrange()
 
     def show(self, on_screen: bool) -> None:
         """Whether the pane is on the screen; rows that are not are not fed."""
@@ -78,8 +93,9 @@ class TracesPane(pn.viewable.Viewer):
         """Show and feed the rows that are chosen; the difference where a run is pinned."""
         frame = self._results.frame
         pinned = isinstance(frame, Frame) and frame.pinned is not None
+        rows = self._session.shown_traces.rows
         for view, column in zip(self.views, self._columns, strict=True):
-            chosen = pinned if isinstance(view, DifferenceView) else view.title in self.rows.value
+            chosen = pinned if isinstance(view, DifferenceView) else view.title in rows
             view.shown = chosen and self._on_screen
             if column.visible != chosen:
                 column.visible = chosen

@@ -2,6 +2,8 @@
 
 import panel as pn
 from glifscope import Dashboard
+from glifscope.shown_traces import ROWS
+from glifscope.url_state import to_query
 
 
 def busy_watchers():
@@ -13,6 +15,18 @@ def test_a_page_leaves_no_watcher_on_the_server_that_would_keep_its_session():
     for _ in range(3):
         Dashboard().page()
     assert busy_watchers() == before
+
+
+def test_the_rows_of_traces_follow_the_session_and_undo():
+    page = Dashboard()
+    page.__panel__()
+    pane = page.made["Neuron"]._traces
+    assert {view.title for view in pane.views} >= set(ROWS)
+    pane.rows.value = ["V_m", "Input"]
+    assert [view.title for view in pane.views if view.shown] == ["V_m", "Input"]
+    assert "rows=V_m,Input" in to_query(page.session)
+    page.session.undo()
+    assert pane.rows.value == list(ROWS)
 
 
 def test_choosing_a_cell_from_the_menu_is_one_step():

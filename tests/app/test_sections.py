@@ -8,6 +8,7 @@ from glifscope.cells.choices import Chosen as ChosenCells
 from glifscope.cells.filters import Filters
 from glifscope.population.url import Looked
 from glifscope.session import PANES, SECTIONS, SYNAPSE_PARTS, Session
+from glifscope.shown_traces import ROWS, ShownTraces
 from glifscope.synapses.catalogue import QUANTITIES
 from glifscope.synapses.choices import Asked
 from glifscope.url_state import LONGEST, open_query, to_query
@@ -20,6 +21,9 @@ from glifcore import GlifModel, list_synapses
 from glifcore.fit_result import PARAMETERS, PscParameters
 from glifcore.recordings import load_recording
 
+SOME_ROWS = some.sets(some.sampled_from(ROWS)).map(
+    lambda rows: tuple(row for row in ROWS if row in rows)
+)
 RECORDINGS = {key: begun_with(key).recording for key in EXAMPLES}
 EXPLORERS = some.builds(
     Asked,
@@ -72,8 +76,10 @@ def workshops(draw):
 
 
 @settings(max_examples=60, deadline=None)
-@given(EXPLORERS, atlases(), workshops(), some.integers(0, 999), some.floats(1.0, 1000.0))
-def test_whatever_was_chosen_comes_back_from_a_link(explorer, atlas, workshop, neuron, width):
+@given(
+    EXPLORERS, atlases(), workshops(), some.integers(0, 999), some.floats(1.0, 1000.0), SOME_ROWS
+)
+def test_whatever_was_chosen_comes_back_from_a_link(explorer, atlas, workshop, neuron, width, rows):
     session, other = Session(), Session()
     key, changes = workshop
     session.param.update(
@@ -81,6 +87,7 @@ def test_whatever_was_chosen_comes_back_from_a_link(explorer, atlas, workshop, n
         atlas=atlas,
         workshop=begun_with(key)._replace(**changes),
         looked=Looked(float(neuron), width),
+        shown_traces=ShownTraces(rows),
     )
     query = to_query(session)
     assert len(query) < LONGEST
