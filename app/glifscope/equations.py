@@ -134,7 +134,8 @@ EQUATIONS: dict[str, tuple[tuple[str, str], ...]] = {
             "rate per bin: n_b spikes of N neurons in a bin of width Δ",
         ),
         (
-            r"r(t) = \frac{1}{N} \sum_k \frac{1}{\Delta\,(2\pi)^{1/2}}\,e^{-(t - t_k)^2 / 2\Delta^2}",
+            r"r(t) = \frac{1}{N} \sum_k \frac{1}{\Delta\,(2\pi)^{1/2}}\,"
+            r"e^{-(t - t_k)^2 / 2\Delta^2}",
             "smoothed, over all spikes t_k",
         ),
     ),

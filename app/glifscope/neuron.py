@@ -171,7 +171,9 @@ class NeuronWorkspace:
         # One message; and the document looks once for what has come, before it tells of it.
         with pn.io.hold(doc), doc.models.freeze() if doc else nullcontext():
             self.controls.complete()
-            traces = TracesPane(self._session, self.results, self._time, self._choose_spike, self._paint)
+            traces = TracesPane(
+                self._session, self.results, self._time, self._choose_spike, self._paint
+            )
             traces.show(self.pane.value == PANES[0])
             self._traces = self._right[1] = traces
             self._left.extend(

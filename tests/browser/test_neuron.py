@@ -148,7 +148,7 @@ def test_a_spike_is_taken_apart_runs_are_compared_and_the_page_comes_back(glifsc
     page.get_by_role("button", name="Climb", exact=True).click()
     page.get_by_text("Same parameters, mechanisms switched").wait_for()
     page.get_by_role("button", name="f–I curve", exact=True).click()
-    page.get_by_text("rheobase").first.wait_for()
+    page.get_by_text("rheobase").filter(visible=True).first.wait_for()
     # Traces are fed again although another click follows at once.
     traces = page.get_by_role("button", name="Traces", exact=True).element_handle()
     snapshots = page.locator("header").get_by_role("button", name="Snapshots").element_handle()

@@ -293,7 +293,7 @@ def test_every_sweep_is_fitted_and_a_point_shows_its_trace(workshop, csv_file):
 
     workshop.glifscope.wait_until(one_sweep_is_shown)
     workshop.button("Back to the mean").click()
-    table = list(csv.DictReader(io.StringIO(workshop.download("Table (CSV)").decode())))
+    table = list(csv.DictReader(io.StringIO(workshop.download("CSV: sweeps.csv").decode())))
     assert [float(row["tau_syn_fast"]) for row in table] == pytest.approx(points["x"], rel=1e-4)
 
 

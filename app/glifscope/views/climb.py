@@ -31,6 +31,11 @@ from ..view import card, figure_pane, html, problems_as_html, sentence, show
 
 _MENUS: dict[Kind, str] = {"refitted": "Take a refit", "flags": "Take by flags"}
 
+_TAKEN: dict[Kind, str] = {
+    "refitted": "the neuron becomes the cell's own fit at that level",
+    "flags": "the neuron keeps its numbers and has that level's mechanisms",
+}
+
 _THRESHOLD: Any = {"line_color": ORANGE, "line_width": 1, "line_dash": [4, 3]}
 _ENTRIES = {
     "V_m": Line(line_color=GREY, line_width=1.3),
@@ -113,7 +118,12 @@ class Bands:
         name = f"climb-{kind}"
         self.title = html(f"<h3>{TITLES[kind]}</h3>")
         self.menu = pmui.MenuButton(
-            label=_MENUS[kind], items=[], variant="text", size="small", margin=0
+            label=_MENUS[kind],
+            description=f"{_MENUS[kind]}: {_TAKEN[kind]}",
+            items=[],
+            variant="text",
+            size="small",
+            margin=0,
         )
         self.menu.on_click(self._picked)
         self.traces = ColumnDataSource(

@@ -172,4 +172,5 @@ class CurveView(pn.viewable.Viewer):
             figure_pane(self.figure),
             figure_pane(self.residuals),
             figure_pane(self._numbers),
+            equations="recording",
         )

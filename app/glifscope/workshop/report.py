@@ -116,6 +116,7 @@ class ReportView(pn.viewable.Viewer):
             self._remarks,
             self._valley,
             self._more,
+            equations="fit",
         )
 
 

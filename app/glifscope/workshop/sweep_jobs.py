@@ -1,16 +1,11 @@
 """The jobs of many events: find them, fit each, show one, write them down."""
 
-import io
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
 from typing import Any
 
-import numpy as np
-
 from glifcore import ParameterError
-from glifcore import report as fit_report
-from glifcore.fit_result import PARAMETERS
 from glifcore.recordings import Recording
 
 from ..background import Background
@@ -35,7 +30,7 @@ class SweepJobs:
         background: Background,
         open_recording: Callable[[Recording], None],
     ) -> None:
-        self.view = SweepsView(self._find, self._fit, self.cancel, self._take, self._table)
+        self.view = SweepsView(self._find, self._fit, self.cancel, self._take)
         self.fits: SweepFits | None = None
         self._choices, self._background, self._open = choices, background, open_recording
         self._sweeps: list[int] = []
@@ -129,15 +124,3 @@ class SweepJobs:
             row = self._sweeps.index(sweep)
             values = self._choices.values._make(float(column[row]) for column in self.fits.values)
             self._choices.param.update(sweeps=(sweep,), values=values)
-
-    def _table(self) -> io.StringIO:
-        header = ["sweep", *PARAMETERS, *(f"{name}_stderr" for name in PARAMETERS), "r2"]
-        rows = []
-        if self.fits is not None:
-            columns = [*self.fits.values, *self.fits.stderr, self.fits.r2]
-            table = np.stack([np.asarray(column, float) for column in columns], axis=1)
-            rows = [
-                [sweep + 1, *("" if np.isnan(x) else f"{x:.6g}" for x in row)]
-                for sweep, row in zip(self._sweeps, table, strict=True)
-            ]
-        return io.StringIO(fit_report.to_csv(rows, header))

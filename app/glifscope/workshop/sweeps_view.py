@@ -11,10 +11,12 @@ from bokeh.models import ColumnDataSource, HoverTool, Range1d, TapTool
 from glifcore.fit_result import PARAMETERS
 from glifcore.report import number
 
+from ..downloads import take_away
 from ..figures import BLUE, ORANGE, plot, set_range
 from ..view import card, figure_pane, html, notices, show, table
 from .steps import Steps
-from .sweep_fits import SweepFits, outliers
+from .sweep_export import SweepPicture, label_of, sweeps_csv, sweeps_document, sweeps_figure
+from .sweep_fits import SweepFits
 
 _SMALL: dict[str, Any] = {"size": "small", "width": 170, "margin": (4, 8)}
 
@@ -27,7 +29,6 @@ class SweepsView(pn.viewable.Viewer):
         fit: fits every sweep.
         cancel: ends that.
         take: shows one sweep, or all for None.
-        download: the table as a file.
     """
 
     def __init__(
@@ -36,19 +37,32 @@ class SweepsView(pn.viewable.Viewer):
         fit: Callable[[], None],
         cancel: Callable[[], None],
         take: Callable[[int | None], None],
-        download: Callable[[], Any],
     ) -> None:
         super().__init__()
         self._fits: SweepFits | None = None
         self._numbers: list[int] = []
         self.method = pmui.Select(
-            label="Find events by", options=["template", "derivative"], value="template", **_SMALL
+            label="Find events by",
+            description="Likeness to the shape of the sliders, or how steeply the current moves",
+            options=["template", "derivative"],
+            value="template",
+            **_SMALL,
         )
-        self.threshold = pmui.FloatInput(
-            label="Threshold (noise SDs)", value=5.0, start=1.0, step=0.5, **_SMALL
+        self.threshold, self.before, self.after = (
+            pmui.FloatInput(
+                label=label, description=meaning, value=value, start=start, step=0.5, **_SMALL
+            )
+            for label, meaning, value, start in (
+                (
+                    "Threshold (noise SDs)",
+                    "How far an event must stand out; higher finds fewer, surer ones",
+                    5.0,
+                    1.0,
+                ),
+                ("Before (ms)", "How much baseline a sweep has ahead of its event", 2.0, 0.0),
+                ("After (ms)", "How long a sweep goes on from the onset of its event", 15.0, 0.5),
+            )
         )
-        self.before = pmui.FloatInput(label="Before (ms)", value=2.0, start=0.0, step=0.5, **_SMALL)
-        self.after = pmui.FloatInput(label="After (ms)", value=15.0, start=0.5, step=0.5, **_SMALL)
         self.find = pmui.Button(label="Make sweeps of events", variant="outlined", size="small")
         self.fit = pmui.Button(label="Fit every sweep", variant="contained", size="small")
         self.cancel = pmui.Button(label="Cancel", variant="outlined", size="small", visible=False)
@@ -56,17 +70,20 @@ class SweepsView(pn.viewable.Viewer):
         self.progress = pmui.LinearProgress(
             value=0, variant="determinate", visible=False, sizing_mode="stretch_width"
         )
-        self.download = pmui.FileDownload(
-            label="Table (CSV)",
-            callback=download,
-            filename="sweeps.csv",
-            variant="text",
-            size="small",
-            auto=True,
+        names = {label_of(name): name for name in PARAMETERS}
+        self.x, self.y = (
+            pmui.Select(
+                label=label,
+                description=f"Which estimate stands on the {axis} axis; a point is a sweep",
+                options=names,
+                value=value,
+                **_SMALL,
+            )
+            for label, axis, value in (
+                ("Across", "horizontal", "tau_syn_fast"),
+                ("Up", "vertical", "tau_syn_slow"),
+            )
         )
-        names = {f"{n} ({u})" if u else n: n for n, u in PARAMETERS.items()}
-        self.x = pmui.Select(label="Across", options=names, value="tau_syn_fast", **_SMALL)
-        self.y = pmui.Select(label="Up", options=names, value="tau_syn_slow", **_SMALL)
         self.steps = Steps("fitted sweep", self._choose)
         self._told = html(visible=False)
         self._table = html(visible=False)
@@ -77,7 +94,7 @@ class SweepsView(pn.viewable.Viewer):
         self.figure = self._draw_figure()
         self.histogram = self._draw_histogram()
         self._found = pn.Column(
-            pn.FlexBox(self.x, self.y, self.all, self.download, align_items="center", margin=0),
+            pn.FlexBox(self.x, self.y, self.all, align_items="center", margin=0),
             self.steps,
             pn.FlexBox(
                 pn.Column(
@@ -88,6 +105,13 @@ class SweepsView(pn.viewable.Viewer):
                 ),
                 pn.Column(self._table, sizing_mode="stretch_width", styles={"flex": "2 1 280px"}),
                 sizing_mode="stretch_width",
+            ),
+            take_away(
+                "sweeps",
+                lambda: self._picture,
+                {"": sweeps_csv},
+                sweeps_figure,
+                document=sweeps_document,
             ),
             visible=False,
             sizing_mode="stretch_width",
@@ -186,18 +210,23 @@ class SweepsView(pn.viewable.Viewer):
         self.steps.tell(None, len(numbers))
         self._scatter()
 
+    @property
+    def _picture(self) -> SweepPicture | None:
+        if self._fits is None:
+            return None
+        return SweepPicture(self._fits, tuple(self._numbers), self.x.value, self.y.value)
+
     def _scatter(self) -> None:
-        fits = self._fits
-        if fits is None:
+        picture = self._picture
+        if picture is None:
             return
-        x, y = (np.asarray(getattr(fits.values, axis.value)) for axis in (self.x, self.y))
-        odd = outliers(x) | outliers(y) | ~fits.success
+        fits, (x, y) = picture.fits, picture.columns
         self._points.data = {
             "x": x,
             "y": y,
             "n": np.array(self._numbers) + 1,
             "r2": fits.r2,
-            "color": np.where(odd, ORANGE, BLUE),
+            "color": np.where(picture.odd, ORANGE, BLUE),
         }
         counts, edges = np.histogram(x[fits.success], bins="auto")
         self._bars.data = {"left": edges[:-1], "right": edges[1:], "top": counts}
@@ -208,8 +237,7 @@ class SweepsView(pn.viewable.Viewer):
             (y, fig.y_range, fig.yaxis[0], self.y),
         ):
             set_range(axis, float(values.min()), float(values.max()), 1e-3)
-            unit = PARAMETERS[select.value]
-            label.axis_label = f"{select.value} ({unit})" if unit else select.value
+            label.axis_label = label_of(select.value)
 
     def __panel__(self) -> Any:
         return card(
@@ -219,4 +247,5 @@ class SweepsView(pn.viewable.Viewer):
             self.progress,
             self._told,
             self._found,
+            equations="fit",
         )
