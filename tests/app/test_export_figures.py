@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from glifscope.cells import choices as cells
 from glifscope.cells.atlas import label_of as label_of_cells
-from glifscope.cells.export import points_csv, table_csv
+from glifscope.cells.export import fits_csv, fits_document, points_csv, table_csv
 from glifscope.cells.filters import Filters
 from glifscope.cells.scatter import ScatterView
-from glifscope.choices import Choices, fitted
+from glifscope.choices import Choices, fitted, presets
 from glifscope.climb import compute_climb
 from glifscope.downloads import take_away
 from glifscope.export.autopsy import autopsy_csv, autopsy_figure
@@ -307,6 +307,21 @@ def test_the_csv_of_the_atlas_has_the_cells_that_pass_and_no_others(atlas):
         np.testing.assert_array_equal(numbers(columns[label_of_cells(key)]), column[atlas.shown])
     points = table(points_csv(atlas))
     assert points["cell"] == atlas.names and list(points)[2:] == ["tau_m (ms)", "V_th - E_L (mV)"]
+
+
+def test_the_files_of_one_cell_have_its_fits_at_every_level():
+    preset = presets()[CELL]
+    columns = table(fits_csv(preset))
+    assert list(columns) == ["quantity", *(level.name for level in preset.levels)]
+    content = json.loads(json_of(fits_document(preset)))
+    for level in preset.levels:
+        fit = fitted(CELL, level)
+        assert GlifParameters.from_dict(content["fits"][level.name]["parameters"]) == fit
+        assert float(columns[level.name][columns["quantity"].index("g (nS)")]) == fit.g
+    assert (
+        content["fits"]["GLIF5"]["explained_variance"] == preset.explained_variance[GlifModel.GLIF5]
+    )
+    assert columns["GLIF1"][columns["quantity"].index("th_spike_add (mV)")] == ""
 
 
 def test_an_atlas_without_a_cell_still_makes_its_files():

@@ -73,7 +73,7 @@ def test_it_opens_with_cell_490626718_spiking_and_can_be_dark(glifscope, session
     assert label == axis and axis.startswith("rgba(255, 255, 255")
     found = page.evaluate("glifscope.found")  # the private names that the page's scripts rely on
     scripts = ("layout", "painting", "ahead", "sending", "connection")
-    assert found == [*scripts, "names", "motion", "focus", "plots"]
+    assert found == [*scripts, "unseen", "names", "motion", "focus", "plots"]
 
 
 def test_it_asks_for_each_script_once_and_for_the_letters_that_it_shows(glifscope):

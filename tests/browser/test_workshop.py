@@ -345,3 +345,11 @@ def _assert(truth):
 
 def _near(found, expected, rel=1e-3):
     assert found == pytest.approx(expected, rel=rel)
+
+
+def test_on_a_telephone_an_example_is_opened_before_the_drawer_ever_was(narrow):
+    workshop = Workshop(narrow)
+    workshop.button("EPSC train at 50 Hz (mean of 10)").click()
+    workshop.page.get_by_text("Recording and model").wait_for()
+    workshop.page.get_by_role("button", name="Open drawer").click()
+    assert workshop.values()[0] < 0  # an inward current

@@ -9,10 +9,12 @@ import panel_material_ui as pmui
 from glifcore import GlifModel, Preset
 
 from ..choices import fitted
+from ..downloads import take_away
 from ..session import Session
 from ..view import card as surface
 from ..view import html, sentence, show, switch
 from .atlas import EXPLAINED, kind_of, label_of, number, quantities
+from .export import fits_csv, fits_document
 
 SOURCE = (
     "Cell {name} of the Allen Cell Types Database. Fits: Teeter et al., Generalized leaky "
@@ -38,6 +40,7 @@ class CellCard(pn.viewable.Viewer):
         super().__init__()
         self._session = session
         self._cell = ""
+        self._preset: Preset | None = None
         self._facts, self._fits = html(), html()
         self._told = html()
         self.take = pmui.Button(label="Take this cell", size="small", margin=0)
@@ -62,11 +65,15 @@ class CellCard(pn.viewable.Viewer):
             margin=(8, 0),
             styles={"gap": "8px"},
         )
+        self._files = take_away(
+            "cell", lambda: self._preset, {"": fits_csv}, document=fits_document
+        )
         self.draw("", None)
 
     def draw(self, name: str, preset: Preset | None) -> None:
         """Show this cell; none, what the card is for."""
-        self._cell = name
+        self._cell, self._preset = name, preset
+        self._files.visible = preset is not None
         if preset is None:
             self._actions.visible = False
             show(self._facts, _EMPTY)
@@ -98,7 +105,7 @@ class CellCard(pn.viewable.Viewer):
             self._session.choose_model(model)
 
     def __panel__(self) -> Any:
-        return surface("The chosen cell", self._facts, self._actions, self._fits)
+        return surface("The chosen cell", self._facts, self._actions, self._fits, self._files)
 
 
 _EMPTY = (

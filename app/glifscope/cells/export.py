@@ -1,14 +1,29 @@
 """The atlas as files: the cells that pass, as points and as rows."""
 
+from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 
+from glifcore import Preset
+
+from ..choices import fitted
 from ..explored import MARK, Place
 from ..export.paper import above, bare, grid, saved, sheet
 from ..export.table import csv_of
 from ..export.words import made_by, sentences
-from .atlas import EXCITATORY, HUMAN, OTHER, PVALB, SST, info_of, label_of
+from .atlas import (
+    EXCITATORY,
+    EXPLAINED,
+    HUMAN,
+    OTHER,
+    PVALB,
+    SST,
+    info_of,
+    label_of,
+    number,
+    quantities,
+)
 from .choices import Picture
 from .filters import TITLES, Filters
 
@@ -35,6 +50,35 @@ def table_csv(picture: Picture) -> str:
         "fit has a caveat": ["yes" if atlas.doubtful[i] else "no" for i in shown],
     }
     return csv_of(columns | {label_of(key): atlas.numbers[key][shown] for key in atlas.numbers})
+
+
+def fits_csv(preset: Preset) -> str:
+    """Every quantity of one cell's fits, a column a level."""
+    fits = {level: fitted(preset.name, level) for level in preset.levels}
+    keys = dict.fromkeys(key for level in fits for key in quantities(level)[:-1])
+    rows: dict[str, Any] = {"quantity": [EXPLAINED, *map(label_of, keys)]}
+    for level, fit in fits.items():
+        numbers = [number(fit, key) if key in quantities(level) else np.nan for key in keys]
+        rows[level.name] = np.array([preset.explained_variance.get(level, np.nan), *numbers])
+    return csv_of(rows)
+
+
+def fits_document(preset: Preset) -> dict[str, Any]:
+    """One cell: its parameters at each level, by NEST's names, and what is known of the fits."""
+    return {
+        "glifcore": version("glifcore"),
+        "cell": preset.name,
+        "species": preset.species,
+        "line": preset.line,
+        "fits": {
+            level.name: {
+                "parameters": fitted(preset.name, level).to_dict(),
+                "explained_variance": preset.explained_variance.get(level),
+                "caveats": preset.caveats.get(level, ()),
+            }
+            for level in preset.levels
+        },
+    }
 
 
 def points_csv(picture: Picture) -> str:
