@@ -3,7 +3,6 @@
 import gc
 import os
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,12 @@ from glifscope.workshop.results import warm_up as warm_up_workshop
 QUIET = 4.0
 """Seconds that it takes to open a page."""
 
+PATIENCE = 30.0
+"""Seconds that a server which is to end waits for what is just being compiled."""
+
+_ENDING, _WARM = threading.Event(), threading.Event()
+_WARM.set()  # nothing is being compiled
+
 prepare()
 
 
@@ -40,25 +45,45 @@ def on_server_loaded(server_context: Any) -> None:
     document_of(server_context.application_context)
     _spare_the_collector()
     COMPILED.set()
-    rest = threading.Thread(
+    _WARM.clear()
+    threading.Thread(
         target=_warm_up_the_rest, args=(server_context,), daemon=True, name="warm-up"
-    )
-    rest.start()
+    ).start()
+
+
+def on_server_unloaded(server_context: Any) -> None:
+    """Let what is being compiled come to its end: a process that ends meanwhile ends badly."""
+    _ENDING.set()
+    _WARM.wait(PATIENCE)
 
 
 def _warm_up_the_rest(server_context: Any) -> None:
     """Compile and import one thing after the other, while no page is being opened."""
-    for warm_up_one in (
-        lambda: compute_climb(Choices()),
-        lambda: compute_firing(Choices()),
-        warm_up_population,
-        warm_up_workshop,
-        warm_up_cells,
-        warm_up_synapses,
-    ):
-        _wait_for_quiet(server_context)
-        warm_up_one()
-    _spare_the_collector()
+    try:
+        for warm_up_one in (
+            lambda: compute_climb(Choices()),
+            lambda: compute_firing(Choices()),
+            warm_up_population,
+            warm_up_workshop,
+            warm_up_cells,
+            warm_up_synapses,
+        ):
+            _wait_for_quiet(server_context)
+            if _ENDING.is_set():
+                return
+            warm_up_one()
+        _spare_the_collector()
+    finally:
+        _WARM.set()
+
+
+def _wait_for_quiet(server_context: Any) -> None:
+    """Wait until no new visitor has come for some seconds; where they keep coming, not for ever."""
+    known = None
+    for _ in range(2):
+        before, known = known, {session.id for session in server_context.sessions}
+        if before == known or _ENDING.wait(QUIET):
+            return
 
 
 def _spare_the_collector() -> None:
@@ -69,13 +94,3 @@ def _spare_the_collector() -> None:
     """
     gc.collect()
     gc.freeze()
-
-
-def _wait_for_quiet(server_context: Any) -> None:
-    """Wait until no new visitor has come for some seconds; where they keep coming, not for ever."""
-    known = None
-    for _ in range(2):
-        before, known = known, {session.id for session in server_context.sessions}
-        if before == known:
-            return
-        time.sleep(QUIET)
