@@ -12,8 +12,8 @@ from .view import STYLESHEET, TimeView
 
 _CODE = Path(__file__).with_name("cursor.js").read_text(encoding="utf-8")
 _HINT = (
-    '<p class="caption cursor">Point at a plot, or tap it: every trace is read out here. Or move the '
-    "line from here: ← →, with Shift by ten, Home, End.</p>"
+    '<p class="caption cursor">Point at a plot, or tap it: every trace is read out here. '
+    "Or move the line from here: ← →, with Shift by ten, Home, End.</p>"
 )
 
 
