@@ -8,11 +8,12 @@ import panel_material_ui as pmui
 from glifcore import GlifModel, Problem
 
 from .background import Background
-from .choices import MOST_PORTS, OFFERED, presets
+from .choices import OFFERED, presets
 from .controls import Control, tell
+from .ports import PortControls
 from .session import Session
 from .stimulus_controls import StimulusControls
-from .view import accordion, html, switch
+from .view import accordion, html
 
 SYNAPSE = ("tau_syn_fast", "tau_syn_slow", "amp_slow", "weight")
 
@@ -46,52 +47,6 @@ _MECHANISMS = {
 _OPEN = ("Synapse", "Stimulus")
 
 
-class PortControls:
-    """Which port's synapse is shown, and how many ports there are."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-        self.port = switch(
-            pmui.RadioButtonGroup,
-            "Port",
-            ["port 0"],
-            "port 0",
-            meaning="Receptor port whose synapse is shown and changed below; each has its own",
-            margin=(4, 10),
-        )
-        options: dict[str, Any] = {"variant": "text", "size": "small", "margin": (0, 2)}
-        self.add = pmui.Button(label="Add port", **options)
-        self.remove = pmui.Button(label="Remove this port", **options)
-        self.buttons = pn.Row(self.add, self.remove, margin=0)
-        self.port.param.watch(self._show, "value")
-        self.add.on_click(lambda _: session.add_port())
-        self.remove.on_click(lambda _: session.remove_port())
-        session.param.watch(lambda *_: self.follow(), ["weights", "port"])
-        self.follow()
-
-    def _show(self, event: Any) -> None:
-        if event.new in self.port.options:
-            self._session.port = self.port.options.index(event.new)
-
-    def follow(self) -> None:
-        """Show the ports that there are."""
-        count = len(self._session.weights)
-        names = [f"port {i}" for i in range(count)]
-        value = names[min(self._session.port, count - 1)]
-        if self.port.options != names or self.port.value != value:
-            self.port.param.update(options=names, value=value)
-        self.port.visible = self.remove.visible = count > 1
-        self.add.disabled = count >= MOST_PORTS
-
-    def __panel__(self) -> Any:
-        return pn.Column(
-            self.port,
-            pn.Row(self.add, self.remove, margin=0),
-            sizing_mode="stretch_width",
-            margin=0,
-        )
-
-
 class Controls(pn.viewable.Viewer):
     """Cell, level, and groups of numbers."""
 
@@ -122,7 +77,9 @@ class Controls(pn.viewable.Viewer):
         self.synapse = {name: Control(session, name) for name in SYNAPSE}
         self.stimulus: StimulusControls | None = None
         self._background = background
-        self._ports = PortControls(session)
+        self._ports = PortControls(
+            session, "Receptor port whose synapse is shown and changed below; each has its own", 10
+        )
         self.controls = list(self.synapse.values())
         ports = self._ports
         synapse = _column(ports.port, *self.controls, ports.buttons)

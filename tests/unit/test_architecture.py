@@ -97,6 +97,7 @@ PAGE_ORDER = [
     "controls",
     "part_controls",
     "stimulus_controls",
+    "ports",
     "neuron_controls",
     "traces_pane",
     "neuron",

@@ -10,6 +10,7 @@ import panel_material_ui as pmui
 from glifcore import FIELDS, PscShape, Synapse, load_synapse
 
 from ..export.event import with_synapse
+from ..ports import GOES_TO, PortControls
 from ..results import shape_of
 from ..session import Session
 from ..view import card as surface
@@ -73,6 +74,7 @@ class SynapseCard(pn.viewable.Viewer):
             "The chosen class",
             self._facts,
             self._remarks,
+            PortControls(self._session, GOES_TO),
             pn.FlexBox(self.put, self.look, gap="8px", margin=(8, 0, 4, 0)),
             self._told,
             html(f'<p class="caption">{escape(SOURCE)}</p>', margin=(10, 0, 0, 0)),

@@ -13,6 +13,9 @@ from ..view import card, html, sentence, table
 from .challenge import NOISE, Challenge, pose, score
 
 
+_APART: dict[str, Any] = {"margin": (4, 12, 4, 0)}
+
+
 class ChallengeView(pn.viewable.Viewer):
     """Guess the parameters.
 
@@ -34,7 +37,7 @@ class ChallengeView(pn.viewable.Viewer):
             value=20.0,
             size="small",
             width=200,
-            margin=(4, 8),
+            margin=(4, 16, 4, 0),
         )
         self.seed = pmui.IntInput(
             label="Number",
@@ -43,14 +46,14 @@ class ChallengeView(pn.viewable.Viewer):
             start=0,
             size="small",
             width=110,
-            margin=(4, 8),
+            margin=(4, 16, 4, 0),
         )
-        self.begin = pmui.Button(label="Hide a synapse", variant="outlined", size="small")
+        self.begin = pmui.Button(label="Hide a synapse", variant="outlined", size="small", **_APART)
         self.check = pmui.Button(
-            label="Score my curve", variant="contained", size="small", disabled=True
+            label="Score my curve", variant="contained", size="small", disabled=True, **_APART
         )
         self.reveal = pmui.Button(
-            label="Show the truth", variant="text", size="small", disabled=True
+            label="Show the truth", variant="text", size="small", disabled=True, **_APART
         )
         self._text = html(
             '<p class="caption">A synapse of mouse V1, hidden behind noise. Match it with the '

@@ -37,7 +37,12 @@ class ReportView(pn.viewable.Viewer):
         super().__init__()
         self._choices, self._results = choices, results
         self.fit = pmui.Button(
-            label="Fit", color="primary", variant="contained", size="medium", width=110
+            label="Fit",
+            color="primary",
+            variant="contained",
+            size="medium",
+            width=110,
+            margin=(8, 0),
         )
         self.keep = pmui.Switch(
             label="Keep fitted",

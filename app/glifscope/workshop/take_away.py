@@ -11,6 +11,7 @@ from glifcore import report as fit_report
 from ..downloads import FORMS, download, downloads
 from ..export.event import event_script, with_synapse
 from ..export.scripts import SCRIPTS
+from ..ports import GOES_TO, PortControls
 from ..session import Session
 from ..view import card, html, show
 from .choices import WorkshopChoices
@@ -27,7 +28,7 @@ class TakeAwayView(pn.viewable.Viewer):
         super().__init__()
         self._session, self._choices, self._results = session, choices, results
         self.accept = pmui.Button(
-            label="Put it on the neuron", variant="contained", size="small", disabled=True
+            label="Put it on the neuron", variant="contained", size="small", margin=0, disabled=True
         )
         told = self._told = html(visible=False)
         self.downloads = {
@@ -107,6 +108,7 @@ class TakeAwayView(pn.viewable.Viewer):
     def __panel__(self) -> Any:
         return card(
             "Take it away",
+            PortControls(self._session, GOES_TO),
             pn.Row(self.accept, margin=(4, 0)),
             downloads(*self.downloads.values()),
             self._told,
