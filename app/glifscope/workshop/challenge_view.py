@@ -12,7 +12,6 @@ from glifcore.report import number
 from ..view import card, html, sentence, table
 from .challenge import NOISE, Challenge, pose, score
 
-
 _APART: dict[str, Any] = {"margin": (4, 12, 4, 0)}
 
 
