@@ -6,19 +6,12 @@ asked; a control of the source that was met in none of them is missed.
 
 import ast
 import re
-import sys
-from pathlib import Path
 
-import glifscope
 import panel_material_ui as pmui
 import pytest
-from glifscope import Dashboard
 from panel.widgets.base import WidgetBase
-from panel_material_ui.widgets.base import MaterialWidget
 
-from tests.states import LEADS_ON, states
-
-SOURCE = Path(glifscope.__file__).parent
+from tests.states import LEADS_ON, SOURCE, met
 
 PUSHED = (pmui.Button, pmui.IconButton, pmui.FileDownload, pmui.FileInput)
 """What acts when it is pushed. What opens a menu is none of these."""
@@ -45,33 +38,9 @@ def words(text):
     return set(re.findall(r"\w+", text.lower()))
 
 
-def is_of_the_page(widget):
-    return isinstance(widget, WidgetBase) and not isinstance(widget, TOLD)
-
-
 @pytest.fixture(scope="module")
-def met():
-    """Every control of every state, and where in the source each was made: file and line."""
-    places, begin = {}, MaterialWidget.__init__
-
-    def noted(widget, **params):
-        frame = sys._getframe(1)
-        while frame and SOURCE not in Path(frame.f_code.co_filename).parents:
-            frame = frame.f_back
-        if frame:
-            places[id(widget)] = (Path(frame.f_code.co_filename), frame.f_lineno)
-        begin(widget, **params)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(MaterialWidget, "__init__", noted)
-        layouts = states(Dashboard())
-        found = {id(widget): widget for at in layouts for widget in at.select(is_of_the_page)}
-    return found, places
-
-
-@pytest.fixture(scope="module")
-def controls(met):
-    return list(met[0].values())
+def controls():
+    return [widget for widget in met().controls if not isinstance(widget, TOLD)]
 
 
 def without(controls, claim):
@@ -79,7 +48,7 @@ def without(controls, claim):
     return sorted({f"{w.label}: {w.description or ''}" for w in controls if not claim(w)})
 
 
-def test_every_control_of_the_source_was_met(met):
+def test_every_control_of_the_source_was_met():
     calls = [
         (path, node.lineno)
         for path in SOURCE.rglob("*.py")
@@ -91,7 +60,7 @@ def test_every_control_of_the_source_was_met(met):
         and issubclass(getattr(pmui, node.func.attr), WidgetBase)
     ]
     assert len(calls) > 40
-    places = set(met[1].values())
+    places = set(met().places.values())
     assert [f"{path}:{line}" for path, line in calls if (path, line) not in places] == []
 
 
