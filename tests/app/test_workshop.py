@@ -8,10 +8,13 @@ import zipfile
 import numpy as np
 import pytest
 from glifscope.export.event import with_synapse
+from glifscope.mirror import mirror
 from glifscope.pools import visitor_pools
 from glifscope.session import Session
+from glifscope.url_state import open_query, to_query
 from glifscope.workshop import examples
 from glifscope.workshop.challenge import NOISE, pose, score
+from glifscope.workshop.challenge_view import ChallengeView
 from glifscope.workshop.choices import WorkshopChoices, field_of
 from glifscope.workshop.export import figure_of, report_zip, samples_csv, synapse_of
 from glifscope.workshop.fit_controls import FitControls
@@ -250,6 +253,33 @@ def test_unlike_numbers_of_a_like_curve_score_well_and_the_reason_is_told():
     found = score(challenge, exchanged)
     assert found.points == 100
     assert any("make up for it" in sentence for sentence in found.why)
+
+
+def test_a_link_carries_a_hidden_synapse_and_how_far_one_is_with_it():
+    session, other = Session(), Session()
+    choices, theirs = WorkshopChoices(), WorkshopChoices()
+    for one, its in ((session, choices), (other, theirs)):
+        mirror(one, "workshop", its)
+    view, follower = ChallengeView(choices), ChallengeView(theirs)
+    view.seed.value, view.noise.value = 7, 5.0
+    view._begin()
+    choices.choose("tau_syn_fast", 1.25)
+    assert "workshop.example=hidden-5-7" in to_query(session)
+    assert open_query(other, to_query(session)) == []
+    assert follower.challenge.shape == view.challenge.shape and follower.noise.value == 5.0
+    assert np.array_equal(theirs.recording.sweeps, choices.recording.sweeps)
+    assert theirs.now._replace(recording=None) == choices.now._replace(recording=None)
+    session.undo()
+    session.undo()
+    assert view.challenge is None and view.check.disabled
+
+
+@pytest.mark.parametrize(
+    "key", ["hidden-20-", "hidden-7-1", "hidden-20-1e3", "hidden-20-12345678901"]
+)
+def test_a_hidden_synapse_that_is_none_is_told(key):
+    (told,) = open_query(Session(), f"v=1&workshop.example={key}")
+    assert "hidden-20-1" in told
 
 
 # Taking it away

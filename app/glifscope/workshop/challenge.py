@@ -4,6 +4,7 @@ What counts is how far the two curves are apart, in units of the noise, and not 
 parameters are: unlike parameters can make like curves.
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -12,10 +13,16 @@ from glifcore import PscShape, Synapse, list_synapses, psc_waveform
 from glifcore.fit_result import PscParameters
 from glifcore.recordings import Recording
 
-from .examples import clean_event, synthetic
+from .choices import Chosen
+from .examples import begun_with, clean_event, synthetic
 
 NOISE = {"little (peak 50 × noise)": 50.0, "some (peak 20 × noise)": 20.0, "much (5 ×)": 5.0}
 """Title and peak over noise of the levels that are offered."""
+
+_HIDDEN = "hidden-"
+_LEVELS = {f"{snr:g}": snr for snr in NOISE.values()}
+MOST = 999_999_999
+"""The last number of a hidden synapse."""
 
 # Curves that differ by less than this share of the noise could not be told apart in this recording:
 # over some hundred samples their difference is below one standard error of the amplitude.
@@ -26,7 +33,9 @@ class Challenge(NamedTuple):
     """A hidden synapse.
 
     Attributes:
+        key: what a link calls it.
         seed: which one.
+        snr: its peak over the noise.
         synapse: the connection class of mouse V1 that it is from.
         shape: the truth, with its weight in pA.
         onset: ms.
@@ -34,7 +43,9 @@ class Challenge(NamedTuple):
         recording: what is shown of it.
     """
 
+    key: str
     seed: int
+    snr: float
     synapse: Synapse
     shape: PscShape
     onset: float
@@ -69,7 +80,47 @@ def pose(seed: int, snr: float) -> Challenge:
     time, clean = clean_event(shape)
     onset = float(time[np.flatnonzero(clean)[0] - 1])
     noise = float(np.abs(clean).max()) / snr
-    return Challenge(seed, synapse, shape, onset, noise, recording)
+    key = f"{_HIDDEN}{snr:g}-{seed}"
+    return Challenge(key, seed, snr, synapse, shape, onset, noise, recording)
+
+
+@lru_cache(maxsize=64)
+def challenge_of(key: str) -> Challenge | None:
+    """The hidden synapse of this key of a link; None where it is none."""
+    snr, _, seed = key.removeprefix(_HIDDEN).partition("-")
+    sound = seed.isascii() and seed.isdigit() and len(seed) <= len(str(MOST))
+    if not key.startswith(_HIDDEN) or snr not in _LEVELS or not sound:
+        return None
+    return pose(int(seed), _LEVELS[snr])
+
+
+@lru_cache(maxsize=64)
+def begun_as(key: str) -> Chosen:
+    """The example, or the hidden synapse, of this key as it is opened."""
+    challenge = challenge_of(key)
+    return begun_with(key) if challenge is None else _begun(challenge)
+
+
+def _begun(challenge: Challenge) -> Chosen:
+    """All of the recording, and a shape that is near nothing but its height."""
+    time, mean = challenge.recording.time, challenge.recording.mean()
+    start, width = float(time[0]), float(np.ptp(time))
+    return Chosen(
+        recording=challenge.recording,
+        example=challenge.key,
+        sweeps=(0,),
+        levelled=False,
+        window=(start, float(time[-1])),
+        quiet=(start, start + 0.1 * width),
+        values=PscParameters(
+            weight=float(mean[np.argmax(np.abs(mean))]),
+            tau_syn_fast=0.03 * width,
+            tau_syn_slow=0.15 * width,
+            amp_slow=0.3,
+            onset=0.1 * width,
+            baseline=0.0,
+        ),
+    )
 
 
 def score(challenge: Challenge, guess: PscParameters) -> Score:

@@ -1,34 +1,37 @@
 """The card of the challenge: pose one, score a guess, show the truth."""
 
-from collections.abc import Callable
 from typing import Any
 
 import panel as pn
 import panel_material_ui as pmui
 
-from glifcore.fit_result import PscParameters
 from glifcore.report import number
 
 from ..view import card, html, sentence, table
-from .challenge import NOISE, Challenge, pose, score
+from .challenge import MOST, NOISE, Challenge, begun_as, challenge_of, pose, score
+from .choices import WorkshopChoices
 
 _APART: dict[str, Any] = {"margin": (4, 12, 4, 0)}
+
+
+_INVITATION = (
+    '<p class="caption">A synapse of mouse V1, hidden behind noise. Match it with the sliders; '
+    "what counts is the curve, not the numbers. The same number hides the same synapse for "
+    "everyone, and a link carries it.</p>"
+)
 
 
 class ChallengeView(pn.viewable.Viewer):
     """Guess the parameters.
 
     Args:
-        start: takes the recording of a new challenge.
-        guess: what the sliders show now.
+        choices: of the visitor.
     """
 
-    def __init__(
-        self, start: Callable[[Challenge], None], guess: Callable[[], PscParameters]
-    ) -> None:
+    def __init__(self, choices: WorkshopChoices) -> None:
         super().__init__()
         self.challenge: Challenge | None = None
-        self._start, self._guess = start, guess
+        self._choices = choices
         self.noise = pmui.Select(
             label="Noise",
             description="Peak of the hidden event over the noise's standard deviation",
@@ -43,6 +46,7 @@ class ChallengeView(pn.viewable.Viewer):
             description="Which synapse is hidden, a whole number from 0",
             value=1,
             start=0,
+            end=MOST,
             size="small",
             width=110,
             margin=(4, 16, 4, 0),
@@ -54,31 +58,33 @@ class ChallengeView(pn.viewable.Viewer):
         self.reveal = pmui.Button(
             label="Show the truth", variant="text", size="small", disabled=True, **_APART
         )
-        self._text = html(
-            '<p class="caption">A synapse of mouse V1, hidden behind noise. Match it with the '
-            "sliders; what counts is the curve, not the numbers. The same number hides the same "
-            "synapse for everyone.</p>"
-        )
+        self._text = html(_INVITATION)
         self.begin.on_click(lambda _: self._begin())
         self.check.on_click(lambda _: self._show(truth=False))
         self.reveal.on_click(lambda _: self._show(truth=True))
+        choices.param.watch(lambda _: self._follow(), "example")
+        self._follow()
 
     def _begin(self) -> None:
-        self.challenge = pose(int(self.seed.value or 0), self.noise.value)
-        self.check.disabled = self.reveal.disabled = False
-        self._text.object = '<p class="caption">Hidden. Match it with sliders and handles.</p>'
-        self._start(self.challenge)
+        number = min(max(int(self.seed.value or 0), 0), MOST)
+        self._choices.start_with(begun_as(pose(number, self.noise.value).key))
+        self._follow()
 
-    def end(self) -> None:
-        """Another recording was opened."""
-        self.challenge = None
-        self.check.disabled = self.reveal.disabled = True
+    def _follow(self) -> None:
+        """Show whether there is a hidden synapse, however it was opened."""
+        self.challenge = found = challenge_of(self._choices.example)
+        self.check.disabled = self.reveal.disabled = found is None
+        if found is None:
+            self._text.object = _INVITATION
+        else:
+            self.noise.value, self.seed.value = found.snr, found.seed
+            self._text.object = '<p class="caption">Hidden. Match it with sliders and handles.</p>'
 
     def _show(self, truth: bool) -> None:
         challenge = self.challenge
         if challenge is None:
             return
-        guess = self._guess()
+        guess = self._choices.values
         found = score(challenge, guess)
         text = f'<p class="score">{found.points} points</p><p>{found.verdict}</p>'
         if truth:

@@ -9,8 +9,9 @@ from typing import Any
 from glifcore.fit_result import PARAMETERS, PscParameters
 
 from ..sections import Entry, Section, choice, flag, number_in, number_text, numbers
+from .challenge import begun_as, challenge_of
 from .choices import WEIGHTS, Chosen, field_of, sound
-from .examples import EXAMPLES, begun_with
+from .examples import EXAMPLES
 
 LONGEST_NAME = 120
 """Letters of a file's name that a link holds."""
@@ -21,7 +22,7 @@ _MOST_SWEEPS = 10_000
 def _base(chosen: Chosen) -> Chosen:
     """What the workshop begins with for this recording; a recording without a name stays out."""
     if chosen.example:
-        return begun_with(chosen.example)
+        return begun_as(chosen.example)
     if chosen.file or chosen.recording is None:
         return Chosen(file=chosen.file)
     return chosen
@@ -42,6 +43,15 @@ def _settle(chosen: Chosen, present: Any, told: list[str]) -> Chosen:
     settled, found = sound(chosen)
     told += found
     return settled
+
+
+def _example_of(text: str) -> str:
+    if text not in EXAMPLES and challenge_of(text) is None:
+        raise ValueError(
+            f"`workshop.example` is {text[:30]!r}; choose from: {', '.join(EXAMPLES)}, or a hidden "
+            "synapse like hidden-20-1: its peak over the noise (50, 20 or 5) and its number."
+        )
+    return text
 
 
 def _short(name: str) -> str:
@@ -129,7 +139,7 @@ WORKSHOP = Section(
     name="workshop",
     start=Chosen(),
     entries=(
-        choice("workshop.example", "example", {key: key for key in EXAMPLES}, leads=True),
+        Entry("workshop.example", "example", str, _example_of, leads=True),
         Entry(
             "workshop.file", "file", lambda n: n[:LONGEST_NAME], lambda t: t[:LONGEST_NAME], True
         ),

@@ -21,7 +21,6 @@ from ..pools import Pools
 from ..session import Session
 from ..uploads.reading import read_recording
 from ..view import accordion, beside, html, notices, show, stack
-from .challenge import Challenge
 from .challenge_view import ChallengeView
 from .choices import WorkshopChoices, begun
 from .curve import CurveView
@@ -103,7 +102,7 @@ class Workshop:
         self.take_away = TakeAwayView(session, choices, results)
         self.many = SweepJobs(choices, self._background, self._open)
         self.welcome = WelcomeView(self.open_file, self.open_example)
-        self.challenge = ChallengeView(self._challenge, lambda: choices.values)
+        self.challenge = ChallengeView(choices)
 
     def shown(self, shown: bool) -> None:
         """Whether the workspace is on the screen; its pictures are asked for by its own choices."""
@@ -164,25 +163,7 @@ class Workshop:
     def _open(self, recording: Recording, proposal: Proposal | None = None, **origin: str) -> None:
         with pn.io.hold(pn.state.curdoc):  # one message, so that the page is laid out once
             self._tell("")
-            self.challenge.end()
             self.choices.start_with(begun(recording, proposal, **origin))
-
-    def _challenge(self, challenge: Challenge) -> None:
-        self._file = None
-        time, width = challenge.recording.time, float(np.ptp(challenge.recording.time))
-        window = (float(time[0]), float(time[-1]))
-        height = float(challenge.recording.mean()[np.argmax(np.abs(challenge.recording.mean()))])
-        start = self.choices.values._replace(
-            weight=height,
-            tau_syn_fast=0.03 * width,
-            tau_syn_slow=0.15 * width,
-            amp_slow=0.3,
-            onset=0.1 * width,
-            baseline=0.0,
-        )
-        quiet = (window[0], window[0] + 0.1 * width)
-        self.choices.open(challenge.recording, Proposal(window, quiet, start))
-        self.choices.levelled = False
 
     # What follows
 
