@@ -125,9 +125,12 @@ EQUATIONS: dict[str, tuple[tuple[str, str], ...]] = {
             "each parameter that varies; ξ_i normal, drawn anew outside what the model allows",
         ),
         (
-            r"I_i(t) = s\,I(t) + \eta_i(t), \quad "
+            r"I_i(t) = s\,I(t) + \eta_i(t)",
+            "what neuron i gets: a share s of the common current, and noise of its own",
+        ),
+        (
             r"d\eta_i = -\frac{\eta_i}{\tau}\,dt + \sigma \left(\frac{2}{\tau}\right)^{1/2} dW_i",
-            "share s of the common current, and noise of its own; σ is own_std, τ is 3 ms",
+            "the noise (Ornstein-Uhlenbeck): σ is own_std, τ is 3 ms",
         ),
         (
             r"r_b = \frac{n_b}{N\,\Delta}",
@@ -196,9 +199,12 @@ EQUATIONS: dict[str, tuple[tuple[str, str], ...]] = {
             "is made least; σ_i is 1 pA where the samples weigh alike",
         ),
         (
-            r"\mathrm{Cov} = (J^\top J)^{-1} J^\top V J\,(J^\top J)^{-1}, \quad"
-            r" V_{ij} = s^2 \rho^{|i - j|}",
-            "standard errors, with the noise correlated from sample to sample as the residuals say",
+            r"\mathrm{Cov} = (J^\top J)^{-1} J^\top V J\,(J^\top J)^{-1}",
+            "of the estimates; J: the derivatives of m(t_i). Its diagonal has the standard errors",
+        ),
+        (
+            r"V_{ij} = s^2 \rho^{|i - j|}",
+            "of the noise, correlated from sample to sample as the residuals say",
         ),
         (
             r"\chi^2(p) = \chi^2_{min} + s^2 \kappa_p\, t^2_{0.975}",

@@ -461,14 +461,17 @@ def test_the_chosen_neuron_is_drawn_after_the_raster_and_stays_within_the_popula
     visit.work()
     assert len(visit.shown) and not len(visit.population.traces.source.data["t"])
     visit.work_all()
-    visit.population.look(7)
+    visit.population.looked.look(7)
     visit.work_all()
     spikes = visit.population.run.spikes.of(7)
     assert np.array_equal(visit.population.traces.spikes.data["t"], spikes)
-    assert visit.population.neuron.value == 7 and "Neuron 7" in visit.population.parameters.object
+    assert (
+        visit.population.looked.neuron.value == 7
+        and "Neuron 7" in visit.population.parameters.object
+    )
     visit.session.population = replace(visit.session.population, n_neurons=3.0)
     visit.work_all()
-    assert visit.population.index == 2 and visit.population.neuron.value == 2
+    assert visit.population.looked.index == 2 and visit.population.looked.neuron.value == 2
 
 
 def test_a_wider_bin_counts_the_same_spikes_anew(monkeypatch):
@@ -476,7 +479,7 @@ def test_a_wider_bin_counts_the_same_spikes_anew(monkeypatch):
     visit.population.shown(True)
     visit.work_all()
     run = visit.population.run
-    visit.population.width.value = 20.0
+    visit.population.looked.width.value = 20.0
     visit.work_all()
     assert visit.population.run is run
     assert visit.population.rate.bins.data["right"][0] == pytest.approx(20.0)
@@ -489,9 +492,9 @@ def test_what_is_looked_at_follows_a_link_and_undo(monkeypatch):
     visit.work_all()
     open_query(visit.session, "v=1&population.neuron=7&population.width=25")
     visit.work_all()
-    assert visit.population.neuron.value == 7 and visit.population.width.value == 25.0
+    assert visit.population.looked.neuron.value == 7 and visit.population.looked.width.value == 25.0
     assert visit.population.rate.bins.data["right"][0] == pytest.approx(25.0)
-    visit.population.look(3)
+    visit.population.looked.look(3)
     visit.work_all()
     assert "population.neuron=3" in to_query(visit.session)
     visit.session.undo()

@@ -11,7 +11,7 @@ import panel as pn
 from bokeh.models import Range1d
 
 from ..choices import NAMES
-from ..controls import number_slider, tell
+from ..controls import tell
 from ..cursor import cursor
 from ..downloads import take_away
 from ..live import Gate
@@ -29,6 +29,7 @@ from .export import (
     rates_csv,
     spikes_csv,
 )
+from .looked_controls import LookedControls
 from .pinned import PinnedPopulation
 from .progress import Progress
 from .raster import RasterView
@@ -37,7 +38,7 @@ from .results import PopulationResults
 from .run import Asked, Picture, Run, Task, compute
 from .scripts import neuron_document, neuron_script, population_document, population_script
 from .traces import TracesView, parameters_of
-from .url import NEURON, WIDTH, Looked
+from .url import Looked
 
 
 class Population:
@@ -77,18 +78,14 @@ class Population:
         end = self.session.duration
         self.time = Range1d(start=0.0, end=end, bounds=(0.0, end))
         self.controls = PopulationControls(self.session)
-        self.raster = RasterView(self.time, self.look)
+        self.looked = LookedControls(self.session)
+        self.raster = RasterView(self.time, self.looked.look)
         self.rate = RateView(self.time)
         self.spread = SpreadOfRatesView()
         self.traces = TracesView(self.time)
         self.progress = Progress(self.cancel, self.go_on)
-        looked = self.session.looked
-        self.width = number_slider("bin width (ms)", WIDTH, looked.width)
-        self.neuron = number_slider("chosen neuron", NEURON, looked.neuron, format="0")
         self.parameters = html()
         self._problem, self._not_pinned = html(visible=False), html(visible=False)
-        self.width.param.watch(lambda event: self._choose_width(event.new), "value")
-        self.neuron.param.watch(lambda event: self.look(event.new), "value")
         self.session.param.watch(lambda event: self._follow(event.old, event.new), "looked")
 
     def _await_plots(self) -> None:
@@ -121,26 +118,6 @@ class Population:
         if new:
             self._awaited.discard(part)
         self._catch_up()
-
-    @property
-    def index(self) -> int:
-        """The neuron whose traces are shown; the last where there are fewer than was chosen."""
-        chosen = int(self.session.looked.neuron)
-        return chosen if self.run is None else min(chosen, self.run.members.count - 1)
-
-    def look(self, index: float | None) -> None:
-        """Show the traces of this neuron."""
-        if index is not None and self.run is not None and index != self.index:
-            whole = float(min(max(round(index), 0), self.run.members.count - 1))
-            self.session.looked = self.session.looked._replace(neuron=whole)
-        self._show_index()
-
-    def _choose_width(self, width: float | None) -> None:
-        looked = self.session.looked
-        if width is not None and width != looked.width:
-            low, high = WIDTH.within or (width, width)
-            self.session.looked = looked._replace(width=float(min(max(width, low), high)))
-        self._show_width()
 
     def cancel(self) -> None:
         """End the run before its next part; what was computed stays."""
@@ -195,6 +172,7 @@ class Population:
             view.draw(picture)
         self._results.run = run
         if begun:
+            self.looked.choose_among(run.members.count)
             self._look_anew()
 
     def _show_progress(self) -> None:
@@ -206,7 +184,7 @@ class Population:
 
     def _look(self) -> Look:
         assert self.run is not None
-        return Look(self.run.asked, self.run.members, self.index)
+        return Look(self.run.asked, self.run.members, self.looked.index)
 
     def _apply_closer(self, detail: Detail) -> None:
         self._keep(detail)
@@ -231,27 +209,12 @@ class Population:
         if new.width != old.width:
             self._gate.request()
             self._pinned.follow()
-            self._show_width()
         if new.neuron != old.neuron and self.run is not None:
             self._look_anew()
 
     def _look_anew(self) -> None:
         self._closer.request()
-        self._show_index()
-
-    def _show_width(self) -> None:
-        width = self.session.looked.width
-        if self.width.value != width:
-            low, high = WIDTH.typical
-            self.width.param.update(start=min(low, width), end=max(high, width), value=width)
-
-    def _show_index(self) -> None:
-        last = float(self.run.members.count - 1) if self.run else 0.0
-        changes = {"end": max(last, 1.0), "disabled": last == 0.0, "value": float(self.index)}
-        changes = {k: v for k, v in changes.items() if getattr(self.neuron, k) != v}
-        if changes:
-            self.neuron.param.update(**changes)
-        self.raster.mark(self.index)
+        self.raster.mark(self.looked.index)
 
     # The page
 
@@ -263,7 +226,7 @@ class Population:
         self.sidebar = pn.Column(self.controls, sizing_mode="stretch_width", margin=0)
         readout = cursor(views, figures)
         bar = pn.FlexBox(
-            pn.Column(self.width, styles={"flex": "0 1 240px"}, margin=0),
+            pn.Column(self.looked.width, styles={"flex": "0 1 240px"}, margin=0),
             pn.Column(self.progress, styles={"flex": "1 1 160px"}, margin=0),
             pn.Column(PinButton(self.session), margin=0),
             align_items="center",
@@ -301,7 +264,7 @@ class Population:
             ),
             card(
                 "One neuron",
-                self.neuron,
+                self.looked.neuron,
                 self.traces,
                 figure_pane(readout),
                 one,
