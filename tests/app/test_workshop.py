@@ -27,7 +27,7 @@ from glifscope.workshop.results import (
     prepare,
 )
 from glifscope.workshop.sweep_fits import events_as_sweeps, fit_sweeps, outliers
-from glifscope.workshop.workspace import Workshop
+from glifscope.workshop.workspace import Workshop, _events_of
 
 from glifcore import PscShape, psc_waveform
 from glifcore.fit_result import PARAMETERS, PscParameters
@@ -336,6 +336,19 @@ def test_the_six_numbers_have_units_and_ranges():
     for name, unit in PARAMETERS.items():
         info = field_of(name)
         assert info.unit == unit and info.meaning and info.typical[0] < info.typical[1]
+
+
+def test_in_a_long_recording_events_are_looked_for_at_its_beginning(monkeypatch):
+    monkeypatch.setattr("glifscope.workshop.proposal.MOST_SEARCHED", 1500)
+    t = np.arange(0.0, 400.0, 0.1)
+    current = sum(psc_waveform(TRUTH, t - onset) for onset in (60.0, 300.0))
+    found = Recording.from_arrays(t, np.asarray(current) + 0.1 * np.sin(7.0 * t))
+    assert found.time[-1] > 300.0 and propose(found).window[1] < 150.0
+    choices = WorkshopChoices()
+    choices.open(found)
+    prepared = prepare(choices.preparation)
+    assert "Events are looked for in its first 149.9 ms." in prepared.notes
+    assert len(_events_of(found)[0]) == 1
 
 
 def test_a_flat_recording_is_opened_all_the_same():

@@ -14,6 +14,9 @@ from glifcore.guess import guess_shape, window_of_event
 from glifcore.levels import ParameterError
 from glifcore.recordings import Recording
 
+MOST_SEARCHED = 2_000_000
+"""Samples in which events are looked for: some four seconds of work, 100 s at 20 kHz."""
+
 
 class Proposal(NamedTuple):
     """Choices that suit a recording; fields of `WorkshopChoices`."""
@@ -25,9 +28,13 @@ class Proposal(NamedTuple):
 
 def propose(recording: Recording) -> Proposal:
     """A window around the clearest early event, and the shape that it seems to have."""
-    time, current = recording.time, recording.mean()
-    window = _window(time, current)
-    return propose_within(time, current, window)
+    time, current = searched(recording)
+    return propose_within(time, current, _window(time, current))
+
+
+def searched(recording: Recording) -> tuple[np.ndarray, np.ndarray]:
+    """Time (ms) and mean current (pA) of the part in which events are looked for."""
+    return recording.time[:MOST_SEARCHED], recording.mean()[:MOST_SEARCHED]
 
 
 def propose_within(time: np.ndarray, current: np.ndarray, window: tuple[float, float]) -> Proposal:

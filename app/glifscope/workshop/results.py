@@ -21,6 +21,7 @@ from glifcore.samples import FEWEST
 
 from ..thinning import extremes
 from .choices import Preparation, Task
+from .proposal import searched
 
 MOST_SAMPLES = 4000
 """A window with more is resampled, with a filter against aliasing, before it is fitted."""
@@ -145,6 +146,9 @@ def prepare(preparation: Preparation) -> Prepared:
     noise = recording.noise(*p.quiet) if _count(recording, p.quiet) > 2 else float("nan")
     window = recording.window(*p.window)
     notes = list(recording.notes)
+    looked_at = searched(recording)[0]
+    if len(looked_at) < len(recording.time):
+        notes.append(f"Events are looked for in its first {looked_at[-1] - looked_at[0]:.6g} ms.")
     if len(window.time) < FEWEST:
         raise ParameterError(
             f"The window from {p.window[0]:g} to {p.window[1]:g} ms holds {len(window.time)} "

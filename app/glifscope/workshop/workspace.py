@@ -27,7 +27,7 @@ from .curve import CurveView
 from .examples import EXAMPLES, open_example
 from .fit_controls import FitControls, ShapeControls
 from .overview import OverviewView
-from .proposal import Proposal, propose, propose_within
+from .proposal import Proposal, propose, propose_within, searched
 from .recording_controls import SourceControls
 from .report import ReportView
 from .results import (
@@ -275,7 +275,7 @@ def _closer(fit: PscFit | None) -> Closer | None:
 def _events_of(recording: Recording) -> tuple[np.ndarray, np.ndarray]:
     """When events begin in the mean of the sweeps, and how large they are."""
     try:
-        events = find_events(recording.time, recording.mean())
+        events = find_events(*searched(recording))
     except ParameterError:
         return np.zeros(0), np.zeros(0)
     return events.onset, events.amplitude
