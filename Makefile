@@ -25,7 +25,7 @@ serve-class: $(READY) nginx
 	$(BIN)/python deploy/serve_class.py --port $(PORT) $(OPTIONS)
 
 test: $(READY) chromium nginx
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses=2 --no-loadscope-reorder
 
 lint: $(READY)
 	$(BIN)/ruff check .

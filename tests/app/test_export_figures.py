@@ -1,6 +1,5 @@
 """Each figure of the page as PNG, SVG and CSV: the numbers of its picture, and what it rests on."""
 
-import asyncio
 import csv
 import io
 import json
@@ -41,6 +40,7 @@ from glifscope.url_state import open_query
 from PIL import Image
 
 from glifcore import GlifModel, GlifParameters, ParameterError, RecordedCurrent, SpikeTrain
+from tests.visitors import run as result_of
 
 CELL, OTHER = "467003163", "490376252"
 
@@ -371,13 +371,13 @@ def test_a_row_makes_files_of_the_last_picture_and_tells_where_there_is_none():
     )
     made = buttons(row)
     assert [button.filename for button in made.values()] == ["thing.csv", "thing.png", "thing.svg"]
-    asyncio.run(made["CSV"].callback())
+    result_of(made["CSV"].callback())
     assert "There is no picture yet" in row[1].object
     last[0] = "the first"
-    assert asyncio.run(made["CSV"].callback()).read() == b"csv of the first"
+    assert result_of(made["CSV"].callback()).read() == b"csv of the first"
     assert not row[1].object
     last[0] = "the second"
-    assert asyncio.run(made["SVG"].callback()).read() == b"svg of the second"
+    assert result_of(made["SVG"].callback()).read() == b"svg of the second"
 
 
 def test_a_file_that_cannot_be_made_says_why_in_it():
@@ -385,4 +385,4 @@ def test_a_file_that_cannot_be_made_says_why_in_it():
         raise ParameterError("`g` is too small.")
 
     made = buttons(take_away("thing", lambda: 1, {"": refuse}))
-    assert asyncio.run(made["CSV"].callback()).read() == b"`g` is too small.\n"
+    assert result_of(made["CSV"].callback()).read() == b"`g` is too small.\n"

@@ -76,13 +76,21 @@ class Workshop:
         names = ["onset", "peak", "half width", "tail"]
         return self.place("workshop-figure", "workshop-handles", names.index(name))
 
+    def standing(self, name):
+        """Where a handle is, once it no longer moves: a plot may still follow the last picture."""
+        before, now = None, self.handle(name)
+        while now != before:
+            self.page.wait_for_timeout(150)
+            before, now = now, self.handle(name)
+        return now
+
     def readout(self, name):
         """A number beside the curve."""
         row = self.page.locator("dl.readouts div").filter(has_text=name).filter(visible=True)
         return float(re.search(r"-?[\d.]+", row.first.locator("dd").inner_text()).group())
 
     def drag(self, name, dx, dy, steps=12):
-        x, y = self.handle(name)
+        x, y = self.standing(name)
         mouse = self.page.mouse
         mouse.move(x, y)
         mouse.down()
