@@ -1,12 +1,16 @@
 """Shapes and types of glifcore's annotations are checked in every test.
 
-`make test` runs two processes: what needs a server or a browser runs in one of them, in its order,
-and all else in the other. The test of endurance takes five minutes; it begins with the first that
-needs a server, and is looked at last.
+`make test` runs two processes. The tests in a browser are one piece of work and come first, those
+of servers are the second, every other file is one more. The test of endurance takes five minutes:
+what it is about begins with the tests, beside them, and is looked at last.
 """
 
+import os
+import shlex
 import subprocess
 import sys
+import tempfile
+import time
 from pathlib import Path
 
 import numpy as np
@@ -20,20 +24,21 @@ with np.printoptions():
 
 install_import_hook("glifcore", "beartype.beartype")
 
-SERVED = tuple(Path(__file__).parent / name for name in ("browser", "serving"))
-ENDURANCE = "endurance"
-_PROCESS = pytest.StashKey()
+ORDER = ("tests/browser/", "tests/serving/", "tests/", "tests/serving/test_endurance.py")
+"""Of the tests; each belongs to the longest of these that it begins with."""
+
+WORKER, RUN = "PYTEST_XDIST_WORKER", "PYTEST_XDIST_TESTRUNUID"
 
 
 class Scheduling(LoadScopeScheduling):
-    """What needs a server is one piece of work, and each other file one more.
+    """Gives what needs a browser, and what needs a server, to one process each.
 
     The marks that xdist 3.8 has for this have no effect with pytest 9.2.
     """
 
     def _split_scope(self, nodeid):
-        is_served = nodeid.startswith(tuple(f"tests/{folder.name}/" for folder in SERVED))
-        return "served" if is_served else nodeid.split("::")[0]
+        part = _part_of(nodeid)
+        return nodeid.split("::")[0] if part == "tests/" else part
 
 
 def pytest_xdist_make_scheduler(config, log):
@@ -42,38 +47,40 @@ def pytest_xdist_make_scheduler(config, log):
 
 
 def pytest_collection_modifyitems(items):
-    """Put what needs a server before all else, and the test of endurance behind that."""
-    items.sort(key=lambda item: (not _is_served(item), ENDURANCE in item.fixturenames))
+    """Bring the tests into their order."""
+    items.sort(key=lambda item: ORDER.index(_part_of(item.nodeid)))
 
 
-def _is_served(item):
-    return any(folder in item.path.parents for folder in SERVED)
+def _part_of(nodeid):
+    return max((part for part in ORDER if nodeid.startswith(part)), key=len, default="tests/")
 
 
-def pytest_runtest_setup(item):
-    """Begin the use of the page that the test of endurance is about."""
-    wanted = any(ENDURANCE in other.fixturenames for other in item.session.items)
-    if wanted and _is_served(item) and _PROCESS not in item.config.stash:
-        item.config.stash[_PROCESS] = subprocess.Popen(
-            [sys.executable, "-m", "tests.benchmarks.soak", "5"],
-            cwd=item.config.rootpath,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
+def pytest_collection_finish(session):
+    """Begin the use of the page that the test of endurance is about; in one of the processes."""
+    wanted = any(_part_of(item.nodeid) == ORDER[-1] for item in session.items)
+    if wanted and not session.config.option.collectonly and os.environ.get(WORKER, "gw0") == "gw0":
+        told, code = _endurance_files()
+        soak = shlex.join([sys.executable, "-m", "tests.benchmarks.soak", "5"])
+        subprocess.run(
+            f"({soak} > {told} 2>&1; echo $? > {code}.part; mv {code}.part {code}) &",
+            cwd=session.config.rootpath,
+            shell=True,
+            check=True,
         )
 
 
-def pytest_unconfigure(config):
-    """End it where the tests were interrupted."""
-    process = config.stash.get(_PROCESS, None)
-    if process is not None:
-        process.terminate()
-        process.communicate()
+def _endurance_files():
+    """What it tells, and with which code it ended: where every process of this run finds them."""
+    path = Path(tempfile.gettempdir()) / f"endurance-{os.environ.get(RUN, os.getpid())}"
+    return path.with_suffix(".txt"), path.with_suffix(".code")
 
 
 @pytest.fixture
-def endurance(pytestconfig):
+def endurance():
     """Whether five minutes of use went well, and what was measured."""
-    process = pytestconfig.stash[_PROCESS]
-    told, _ = process.communicate(timeout=600)
-    return process.returncode, told
+    told, code = _endurance_files()
+    for _ in range(6000):
+        if code.exists():
+            break
+        time.sleep(0.1)
+    return int(code.read_text()), told.read_text()
