@@ -95,7 +95,11 @@ _SWITCH = {
 }
 
 # The lesson beside the workspace, or above it where the page is narrow.
-_LESSON = {"flex": "1 1 300px", "max-width": "420px", "padding": "12px 0 0 12px"}
+_LESSON = {
+    "flex": "1 1 300px",
+    "max-width": "min(420px, calc(100vw - 12px))",
+    "padding": "12px 0 0 12px",
+}
 _BODY = {"flex": "999 1 62%", "min-width": "0"}
 
 _WHITE = {"color": "#fff", "&.Mui-disabled": {"color": "rgba(255, 255, 255, 0.45)"}}

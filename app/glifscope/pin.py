@@ -7,7 +7,7 @@ import panel_material_ui as pmui
 
 from .session import Session
 
-_KEPT = "its curves stay behind those of what you choose next, with the difference below"
+_KEPT = "in traces, f-I curve and Population its curves stay, and the difference to them"
 _GONE = "its curves go"
 
 

@@ -13,7 +13,7 @@ from glifscope.cells.atlas import label_of as label_of_cells
 from glifscope.cells.export import fits_csv, fits_document, points_csv, table_csv
 from glifscope.cells.filters import Filters
 from glifscope.cells.scatter import ScatterView
-from glifscope.choices import Choices, fitted, presets
+from glifscope.choices import DT, Choices, fitted, presets
 from glifscope.climb import compute_climb
 from glifscope.downloads import take_away
 from glifscope.export.autopsy import autopsy_csv, autopsy_figure
@@ -39,7 +39,14 @@ from glifscope.synapses.scatter import ScatterView as ClassesView
 from glifscope.url_state import open_query
 from PIL import Image
 
-from glifcore import GlifModel, GlifParameters, ParameterError, RecordedCurrent, SpikeTrain
+from glifcore import (
+    GlifModel,
+    GlifParameters,
+    ParameterError,
+    RecordedCurrent,
+    SpikeTrain,
+    simulate,
+)
 from tests.visitors import run as result_of
 
 CELL, OTHER = "467003163", "490376252"
@@ -193,16 +200,14 @@ def test_columns_come_back_exactly_and_end_in_empty_cells():
 
 def test_the_csv_of_the_climb_has_every_run(climb):
     columns = table(climb_csv(climb))
+    stimulus = climb.choices.arriving()
+    assert len(columns) == 1 + 3 * len(climb.runs)
     for run in climb.runs:
-        own = [
-            i
-            for i, row in enumerate(zip(columns["way up"], columns["level"], strict=True))
-            if row == (run.kind, run.level.name)
-        ]
-        for name, trace in (("time (ms)", run.time), ("V_m (mV)", run.V_m)):
-            read = numbers(columns[name])[own].astype(np.float32)
-            np.testing.assert_array_equal(read, trace)
-        assert numbers(columns["spike"])[own].sum() == len(run.spike_times)
+        name = f"{run.level.name} {'refitted' if run.kind == 'refitted' else 'by its flags'}"
+        traces = simulate(run.cell, stimulus, dt=DT)
+        np.testing.assert_array_equal(numbers(columns[f"{name}: V_m (mV)"]), traces.V_m)
+        np.testing.assert_array_equal(numbers(columns[f"{name}: threshold (mV)"]), traces.threshold)
+        assert numbers(columns[f"{name}: spike"]).sum() == len(run.spike_times)
 
 
 def test_the_csv_of_the_curve_has_every_level(firing):
@@ -296,8 +301,11 @@ def test_the_rates_of_a_mix_name_the_cell_of_each_neuron():
 def test_the_csv_of_one_neuron_has_its_trace(one):
     detail = one[1]
     columns = table(population.neuron_csv(one))
-    np.testing.assert_array_equal(numbers(columns["V_m (mV)"]).astype(np.float32), detail.V_m)
+    drawn = np.rint(detail.time / DT).astype(int) - 1
+    assert len(columns["spike"]) > len(drawn)  # every step, and not what is drawn alone
+    np.testing.assert_allclose(numbers(columns["V_m (mV)"])[drawn], detail.V_m, rtol=1e-6)
     assert numbers(columns["spike"]).sum() == len(detail.spike_times)
+    assert {"ASCurrents[1] (pA)", "injected (pA)", "arriving weight port 0 (pA)"} <= set(columns)
 
 
 def test_the_csv_of_the_atlas_has_the_cells_that_pass_and_no_others(atlas):

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 from glifscope.choices import DT, OFFERED, Choices, fitted, presets
-from glifscope.results import Asked, Frame, compute, shape_of
+from glifscope.results import Asked, Frame, compute, results_of, shape_of
 from glifscope.session import Session
+from glifscope.views.synaptic import SynapticView
 
 from glifcore import GlifModel, GlifParameters, RegularTrain, psc_features, simulate
 
@@ -144,3 +145,13 @@ def test_a_pinned_run_off_every_scale_is_told_and_not_drawn():
     assert isinstance(frame, Frame) and frame.pinned is None
     assert any("pinned run is not drawn" in problem.message for problem in frame.problems)
     assert np.isfinite(frame.V_m).all()
+
+
+def test_the_synaptic_sum_is_drawn_above_its_parts_and_within_its_plot():
+    session = Session()
+    view = SynapticView(results_of(session))
+    session.add_port()
+    lines = view.figure.renderers
+    columns = [line.glyph.y for line in lines if hasattr(line.glyph, "y")]
+    assert len(columns) == 5 and columns[-1] == "total"
+    assert {line.level for line in lines} == {"glyph"}  # what lies above it is not clipped

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from glifcore import GlifModel
+from glifcore import GlifModel, GlifParameters, simulate
 
 from ..choices import DT, presets
 from ..climb import Climb, Kind, Run, captions
@@ -23,19 +23,24 @@ TITLES: dict[Kind, str] = {
 
 
 def climb_csv(climb: Climb) -> str:
-    """Every point that is drawn, run after run."""
-    runs = climb.runs
-    counts = [len(run.time) for run in runs]
-    return csv_of(
-        {
-            "way up": np.repeat([run.kind for run in runs], counts),
-            "level": np.repeat([run.level.name for run in runs], counts),
-            "time (ms)": np.concatenate([run.time for run in runs]),
-            "V_m (mV)": np.concatenate([run.V_m for run in runs]),
-            "threshold (mV)": np.concatenate([run.threshold for run in runs]),
-            "spike": np.concatenate([_spikes(run) for run in runs]),
-        }
-    )
+    """Every step of every run: three columns a run, beside the time that they share."""
+    stimulus = climb.choices.arriving()
+    columns = {"time (ms)": np.round(DT * np.arange(1, len(stimulus.current) + 1), 6)}
+    for name, cell in _cells_of(climb).items():
+        traces = simulate(cell, stimulus, dt=DT, record=("V_m", "threshold", "spike"))
+        columns[f"{name}: V_m (mV)"] = traces.V_m
+        columns[f"{name}: threshold (mV)"] = traces.threshold
+        columns[f"{name}: spike"] = np.asarray(traces.spike, int)
+    return csv_of(columns)
+
+
+def _cells_of(climb: Climb) -> dict[str, GlifParameters]:
+    """The neuron of every run, by the name of the run."""
+    return {
+        f"{run.level.name} {_WAYS[run.kind]}": run.cell
+        for run in climb.runs
+        if run.cell is not None and len(run.time)
+    }
 
 
 def climb_script(program: str, climb: Climb) -> str:
@@ -44,11 +49,7 @@ def climb_script(program: str, climb: Climb) -> str:
     Raises:
         ParameterError: the program refuses one of the neurons.
     """
-    runs = {
-        f"{run.level.name} {_WAYS[run.kind]}": run.cell
-        for run in climb.runs
-        if run.cell is not None and len(run.time)
-    }
+    runs = _cells_of(climb)
     text = SCRIPTS[program](stacked([*runs.values()]), climb.choices.arriving(), DT)
     return summarised(text, "runs", [*runs], "{value}: {count} spikes")
 
@@ -113,10 +114,6 @@ def _span(climb: Climb) -> tuple[float, float]:
     low = min((float(run.V_m.min()) for run in drawn), default=-80.0)
     high = max((float(max(run.V_m.max(), run.threshold[0])) for run in drawn), default=-50.0)
     return low - 0.05 * (high - low), high + 0.2 * (high - low)
-
-
-def _spikes(run: Run) -> np.ndarray:
-    return np.isin(run.time, run.spike_times.astype(np.float32)).astype(int)
 
 
 def _caption(climb: Climb) -> str:

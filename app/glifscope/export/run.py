@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from glifcore import simulate
+from glifcore import GlifParameters, Stimulus, simulate
 from glifcore.stimulus import to_dict
 
 from ..choices import DT, Choices
@@ -32,12 +32,23 @@ def script(program: str, choices: Choices) -> str:
 
 
 def traces_csv(choices: Choices, pinned: Choices | None = None) -> str:
-    """Every step of the run, and of the pinned one beside it: all that the page draws, with units.
+    """Every step of the run, and of the pinned one beside it: all that the page draws."""
+    columns = run_columns(choices.cell, choices.arriving())
+    if pinned is not None:
+        other = simulate(pinned.cell, pinned.arriving(), dt=DT, record=(*_POTENTIALS, "spike"))
+        n = min(len(other.time), len(columns["spike"]))
+        columns |= {f"pinned {name} (mV)": getattr(other, name)[:n] for name in _POTENTIALS}
+        columns["pinned spike"] = np.asarray(other.spike[:n], int)
+        columns["V_m less pinned V_m (mV)"] = columns["V_m (mV)"][:n] - other.V_m[:n]
+    return csv_of(columns)
+
+
+def run_columns(cell: GlifParameters, stimulus: Stimulus) -> dict[str, np.ndarray]:
+    """Every step of a run as columns, by their names with units.
 
     What arrives at a step stands in the row of its end, as the page draws it.
     """
-    stimulus = choices.arriving()
-    traces = simulate(choices.cell, stimulus, dt=DT)
+    traces = simulate(cell, stimulus, dt=DT)
     columns = {"time (ms)": np.round(traces.time, 6)}
     columns |= {f"{name} (mV)": getattr(traces, name) for name in _POTENTIALS}
     columns |= _numbered("ASCurrents[{}] (pA)", traces.ASCurrents)
@@ -48,13 +59,7 @@ def traces_csv(choices: Choices, pinned: Choices | None = None) -> str:
     columns["injected (pA)"] = np.asarray(stimulus.current)
     columns |= _numbered("arriving weight port {} (pA)", np.asarray(stimulus.weights))
     columns["spike"] = np.asarray(traces.spike, int)
-    if pinned is not None:
-        other = simulate(pinned.cell, pinned.arriving(), dt=DT, record=(*_POTENTIALS, "spike"))
-        n = min(len(other.time), len(traces.time))
-        columns |= {f"pinned {name} (mV)": getattr(other, name)[:n] for name in _POTENTIALS}
-        columns["pinned spike"] = np.asarray(other.spike[:n], int)
-        columns["V_m less pinned V_m (mV)"] = traces.V_m[:n] - other.V_m[:n]
-    return csv_of(columns)
+    return columns
 
 
 def _numbered(name: str, table: np.ndarray) -> dict[str, np.ndarray]:

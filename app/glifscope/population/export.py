@@ -8,6 +8,7 @@ from glifcore import FIELDS
 
 from ..choices import presets
 from ..export.paper import above, bare, saved, sheet
+from ..export.run import run_columns
 from ..export.table import csv_of
 from ..export.words import input_of, made_by, name_of, number, numbers_of, sentences
 from ..figures import BLUE, GREEN, GREY, ORANGE
@@ -18,6 +19,7 @@ from .raster import colours_of
 from .rates import beside, bins_of_rates
 from .rows import Rows, rows_of
 from .run import Asked, Picture
+from .scripts import arriving_alone
 
 _DOTS = 20_000
 """Spikes from which on the raster of an SVG is a picture in it: as paths it would be megabytes."""
@@ -79,17 +81,9 @@ def population_figure(picture: Picture, form: str) -> bytes:
 
 
 def neuron_csv(kept: tuple[Look, Detail]) -> str:
-    """Every point of the traces that are drawn."""
+    """Every step of its run, with all that the neuron does and all that arrives at it."""
     detail = kept[1]
-    spike = np.isin(detail.time, detail.spike_times.astype(np.float32)).astype(int)
-    return csv_of(
-        {
-            "time (ms)": detail.time,
-            "V_m (mV)": detail.V_m,
-            "threshold (mV)": detail.threshold,
-            "spike": spike,
-        }
-    )
+    return csv_of(run_columns(detail.members.one(detail.index), arriving_alone(kept)))
 
 
 def neuron_figure(kept: tuple[Look, Detail], form: str) -> bytes:

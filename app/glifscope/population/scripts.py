@@ -75,10 +75,14 @@ def neuron_script(program: str, kept: tuple[Look, Detail]) -> str:
     Raises:
         ParameterError: the program refuses the neuron.
     """
+    return SCRIPTS[program](kept[1].members.one(kept[1].index), arriving_alone(kept), DT)
+
+
+def arriving_alone(kept: tuple[Look, Detail]) -> Stimulus:
+    """What arrives at this neuron: shared, and its own."""
     look, detail = kept
     stimulus = arriving_at(*look.asked, np.array([detail.index]))
-    alone = Stimulus(stimulus.current[:, 0], stimulus.weights[:, 0])
-    return SCRIPTS[program](detail.members.one(detail.index), alone, DT)
+    return Stimulus(stimulus.current[:, 0], stimulus.weights[:, 0])
 
 
 def neuron_document(kept: tuple[Look, Detail]) -> dict[str, Any]:

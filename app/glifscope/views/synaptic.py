@@ -34,9 +34,7 @@ class SynapticView(TimeView):
         self.source = ColumnDataSource({"t": [], "total": []}, name="synaptic")
         fig = self.figure = plot("synaptic-figure", "I_syn (pA)", 152, self._time)
         fig.xaxis.visible = False
-        total = fig.line("t", "total", source=self.source, line_color=BLUE, line_width=2.2)
-        total.level = "overlay"  # above the parts, which are added later
-        self._total = total.glyph
+        self._total = fig.line("t", "total", source=self.source, line_color=BLUE, line_width=2.2)
         self._lines: list[Any] = []
         self._n_ports = 0
 
@@ -67,7 +65,9 @@ class SynapticView(TimeView):
             column = f"{_PARTS[part]}_{port}"
             style = (DASHED, DOTTED)[part]
             self._lines.append(self.figure.line("t", column, source=self.source, **style))
-        shown = {"sum": self._total}
+        parts = [part for part in self.figure.renderers if part is not self._total]
+        self.figure.renderers = [*parts, self._total]  # above its parts; an overlay is not clipped
+        shown = {"sum": self._total.glyph}
         for i, line in enumerate(self._lines):
             port, part = divmod(i, 2)
             line.visible = port < n_ports
