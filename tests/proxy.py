@@ -54,6 +54,7 @@ class Proxy:
         server.close()
         others = asyncio.all_tasks() - {asyncio.current_task()}
         await asyncio.gather(*others)  # what was cut comes to its end
+        await asyncio.sleep(0.1)  # and its sockets are closed before the loop is
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
