@@ -247,6 +247,7 @@ class Dashboard(pn.viewable.Viewer):
         # session with it, for ever; only another reference takes the watcher away.
         with edit_readonly(page):
             page.busy = page.param.loading
+        page.param.watch(lambda event: setattr(self.session, "dark", event.new), "dark_theme")
         return page
 
     def __panel__(self) -> Any:

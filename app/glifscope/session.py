@@ -109,6 +109,7 @@ class Session(param.Parameterized):
     pinned = param.ClassSelector(
         class_=Choices, default=None, instantiate=False, doc="Choices to compare with."
     )
+    dark = param.Boolean(default=False, doc="Whether the page is dark.")
     can_undo = param.Boolean(default=False, doc="Whether there is a step to undo.")
     can_redo = param.Boolean(default=False, doc="Whether there is an undone step.")
 

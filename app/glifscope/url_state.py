@@ -28,7 +28,7 @@ _MOST_SPIKES = 1_000_000
 
 _SECTION_NAMES = tuple(section.name for section in SECTIONS)
 
-FOLLOWED = (*NAMES, *_SECTION_NAMES, *_PLACES, "lesson", "port", "spike", "pinned")
+FOLLOWED = (*NAMES, *_SECTION_NAMES, *_PLACES, "lesson", "port", "spike", "pinned", "dark")
 """What of a session a query holds."""
 
 VERSION = "1"
@@ -48,6 +48,8 @@ def to_query(session: Session) -> str:
         now = getattr(session, key)
         if key != "workspace" and now != next(iter(places.values())):
             entries.append((key, next(text for text, name in places.items() if name == now)))
+    if session.dark:
+        entries.append(("theme", "dark"))
     if session.lesson:
         entries.append(("lesson", session.lesson))
     if session.port:
@@ -164,6 +166,8 @@ def _go(session: Session, values: Mapping[str, str], told: list[str]) -> None:
     if spike and spike[0] not in range(_MOST_SPIKES):
         told.append(f"`spike` is {spike[0]:g}; it must be a whole number from 0. None is marked.")
         spike = []
+    if "theme" in values:  # Panel takes the page to it; a link without one leaves the page as it is
+        session.dark = values["theme"] == "dark"
     session.param.update(
         **{key: place for key, place in places.items() if place},
         lesson=values.get("lesson", "")[:LONGEST_LESSON],

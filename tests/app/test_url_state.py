@@ -29,6 +29,16 @@ def assert_comes_back(session):
     assert to_query(again) == query
 
 
+def test_a_link_of_a_dark_page_says_so_and_one_without_a_word_leaves_the_page_as_it_is():
+    session, other = Session(dark=True), Session()
+    assert "theme=dark" in to_query(session)
+    assert open_query(other, to_query(session)) == [] and other.dark
+    open_query(other, "v=1&g=9.5")
+    assert other.dark
+    open_query(other, "v=1&theme=default")
+    assert not other.dark
+
+
 def test_the_first_page_has_a_short_address():
     assert to_query(Session()) == "v=1&workspace=Neuron&cell=nest_default&level=GLIF5"
 

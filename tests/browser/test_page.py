@@ -1,5 +1,7 @@
 """The page in a real browser: real drags, keys and clicks, and the numbers that it then plots."""
 
+import re
+
 import numpy as np
 import pytest
 from glifscope.choices import DT, fitted
@@ -192,6 +194,18 @@ def test_on_a_narrow_page_everything_in_the_bar_is_in_sight(glifscope, width):
         box = bar.get_by_role("button", name=name, exact=True).bounding_box()
         assert box["x"] >= 0 and box["x"] + box["width"] <= width, name
         assert box["y"] + box["height"] <= bar.bounding_box()["height"], name
+
+
+def test_a_dark_page_is_dark_after_a_reload(glifscope):
+    page = glifscope.page
+    page.get_by_role("button", name="Toggle theme").click()
+    page.wait_for_url(re.compile("theme=dark"))
+    page.reload()
+    page.get_by_text("Spike autopsy").wait_for()
+    paper = "getComputedStyle(document.body).backgroundColor"
+    glifscope.wait_until(lambda: _assert(page.evaluate(paper) == "rgb(18, 18, 18)"))
+    page.get_by_role("button", name="Toggle theme").click()
+    glifscope.wait_until(lambda: _assert("theme" not in page.url))
 
 
 def test_the_link_is_copied_and_the_page_says_so(glifscope):
