@@ -51,22 +51,29 @@ class Proxy:
         self.port = server.sockets[0].getsockname()[1]
         listening.set()
         await self._ended.wait()
-        server.close()
+        for listener in server.sockets:  # closed at once, it would leave who is just being let in
+            self._loop.remove_reader(listener.fileno())
+        await asyncio.sleep(0.1)
         others = asyncio.all_tasks() - {asyncio.current_task()}
-        await asyncio.gather(*others)  # what was cut comes to its end
-        await asyncio.sleep(0.1)  # and its sockets are closed before the loop is
+        await asyncio.gather(*others, return_exceptions=True)  # what was cut comes to its end
+        server.close()
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        ends = {writer}
+        self._ends |= ends
         try:
             if not self._cut:
                 onward, outward = await asyncio.open_connection("127.0.0.1", self._target)
-                self._ends |= {writer, outward}
+                ends.add(outward)
+                self._ends |= ends
                 await asyncio.gather(self._hand_on(reader, outward), self._hand_on(onward, writer))
-                self._ends -= {writer, outward}
-        except ConnectionRefusedError:  # nobody listens there now
+        except OSError:  # nobody listens there now
             pass
-        writer.transport.abort()
-        await _ended(writer)
+        finally:
+            for end in ends:
+                end.transport.abort()
+                await _ended(end)
+            self._ends -= ends
 
     async def _hand_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -83,7 +90,7 @@ class Proxy:
 
 
 async def _ended(writer: asyncio.StreamWriter) -> None:
-    with suppress(ConnectionError):
+    with suppress(OSError):
         await writer.wait_closed()
 
 
