@@ -1,6 +1,5 @@
 """The atlas as files: the cells that pass, as points and as rows."""
 
-from importlib.metadata import version
 from typing import Any
 
 import numpy as np
@@ -66,7 +65,6 @@ def fits_csv(preset: Preset) -> str:
 def fits_document(preset: Preset) -> dict[str, Any]:
     """One cell: its parameters at each level, by NEST's names, and what is known of the fits."""
     return {
-        "glifcore": version("glifcore"),
         "cell": preset.name,
         "species": preset.species,
         "line": preset.line,

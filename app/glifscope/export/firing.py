@@ -1,6 +1,5 @@
 """The f-I curve as files."""
 
-from importlib.metadata import version
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -84,7 +83,6 @@ def firing_document(firing: Firing) -> dict[str, Any]:
     """The neuron, the currents and the rates at each of them."""
     rates, gain = firing.rates, firing.gain
     return {
-        "glifcore": version("glifcore"),
         "level": firing.cell.model.name,
         "parameters": firing.cell.to_dict(),
         "duration_ms": DURATION,

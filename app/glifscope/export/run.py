@@ -75,7 +75,6 @@ def choices_json(choices: Choices) -> str:
 def document_of(choices: Choices) -> dict[str, Any]:
     """The choices under names with units; what is made of them can be added."""
     return {
-        "glifcore": version("glifcore"),
         "link_version": VERSION,
         "link": link_of(choices),
         "preset": choices.preset,
@@ -89,8 +88,9 @@ def document_of(choices: Choices) -> dict[str, Any]:
 
 
 def json_of(document: Mapping[str, Any]) -> str:
-    """Text of what may hold arrays; a number that is none becomes null."""
-    return json.dumps(_plain(document), indent=2, allow_nan=False)
+    """Text of what may hold arrays, under our version; a number that is none becomes null."""
+    made = {"glifcore": version("glifcore")} | dict(document)
+    return json.dumps(_plain(made), indent=2, allow_nan=False)
 
 
 def _plain(value: Any) -> Any:

@@ -1,7 +1,6 @@
 """The V1 explorer as files: the chosen class over time, all classes as points and as tiles."""
 
 from collections.abc import Mapping
-from importlib.metadata import version
 from typing import Any
 
 import numpy as np
@@ -51,7 +50,6 @@ def waveform_document(picture: Picture) -> dict[str, Any]:
     shape, psp = picture.shape, picture.psp
     time, voltage = (None, None) if psp is None else psp.peak
     return {
-        "glifcore": version("glifcore"),
         "class": picture.synapse.name,
         "from": picture.synapse.pre,
         "onto": picture.synapse.post,

@@ -80,8 +80,12 @@ def pose(seed: int, snr: float) -> Challenge:
     time, clean = clean_event(shape)
     onset = float(time[np.flatnonzero(clean)[0] - 1])
     noise = float(np.abs(clean).max()) / snr
-    key = f"{_HIDDEN}{snr:g}-{seed}"
-    return Challenge(key, seed, snr, synapse, shape, onset, noise, recording)
+    return Challenge(key_of(seed, snr), seed, snr, synapse, shape, onset, noise, recording)
+
+
+def key_of(seed: int, snr: float) -> str:
+    """What a link calls the hidden synapse of this number, with this peak over noise."""
+    return f"{_HIDDEN}{snr:g}-{seed}"
 
 
 @lru_cache(maxsize=64)

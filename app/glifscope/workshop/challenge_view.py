@@ -8,7 +8,7 @@ import panel_material_ui as pmui
 from glifcore.report import number
 
 from ..view import card, html, sentence, table
-from .challenge import MOST, NOISE, Challenge, begun_as, challenge_of, pose, score
+from .challenge import MOST, NOISE, Challenge, begun_as, challenge_of, key_of, score
 from .choices import WorkshopChoices
 
 _APART: dict[str, Any] = {"margin": (4, 12, 4, 0)}
@@ -67,7 +67,7 @@ class ChallengeView(pn.viewable.Viewer):
 
     def _begin(self) -> None:
         number = min(max(int(self.seed.value or 0), 0), MOST)
-        self._choices.start_with(begun_as(pose(number, self.noise.value).key))
+        self._choices.start_with(begun_as(key_of(number, self.noise.value)))
         self._follow()
 
     def _follow(self) -> None:

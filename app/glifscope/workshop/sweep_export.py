@@ -1,6 +1,5 @@
 """The fits of many sweeps or events as files: a table, the plots of two of its columns, JSON."""
 
-from importlib.metadata import version
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -64,7 +63,6 @@ def sweeps_document(picture: SweepPicture) -> dict[str, Any]:
     """The same as columns; null where there is no standard error."""
     fits = picture.fits
     return {
-        "glifcore": version("glifcore"),
         "units": PARAMETERS,
         "sweep": [sweep + 1 for sweep in picture.sweeps],
         "best": {name: np.asarray(getattr(fits.values, name)) for name in PARAMETERS},
