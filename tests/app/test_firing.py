@@ -166,15 +166,15 @@ def test_a_pinned_cell_is_run_under_the_same_currents_and_drawn_with_the_differe
     assert firing.pinned.count[some].tolist() == expected and max(expected) > 0
     view = FiringView()
     view.draw(firing_of())
-    assert not view._difference.visible
+    assert not view._difference.column.visible
     view.draw(firing)
-    assert view._difference.visible
+    assert view._difference.column.visible
     apart = firing.rates.count - firing.pinned.count
     np.testing.assert_array_equal(view.pinned.data["difference"], apart)
     assert "pinned" in firing_csv(firing).splitlines()[0]
     assert b"Pinned, GLIF1" in firing_figure(firing, "svg")
     view.draw(firing_of())
-    assert not view._difference.visible and not len(view.pinned.data["count"])
+    assert not view._difference.column.visible and not len(view.pinned.data["count"])
 
 
 def test_a_pinned_cell_that_cannot_be_run_is_left_out():

@@ -67,7 +67,7 @@ def test_climb_curve_autopsy_and_stimulus_alone_follow_the_session():
     assert all(now is not then for now, then in zip(after, before, strict=True))
     assert firing._last.cell.g == 12.0
     session.pinned = session.choices
-    assert firing._difference.visible
+    assert firing._difference.column.visible
     climb.flags._take("GLIF2")
     assert session.cell.model is GlifModel.GLIF2
     stimulus._paint("data", None, {"t": [5.0], "port": [0], "part": [-1]})

@@ -508,12 +508,12 @@ def test_a_pinned_population_is_drawn_behind_with_the_difference(monkeypatch):
     visit.population.shown(True)
     visit.work_all()
     rate, spread = visit.population.rate, visit.population.spread
-    assert not rate._difference.visible
+    assert not rate._difference.column.visible
     before = rate.source.data["rate"]
     visit.session.pinned = visit.session.choices
     visit.work_all()
     assert np.array_equal(rate.pinned.data["rate"].astype(np.float32), before)
-    assert rate._difference.visible and not rate.source.data["difference"].any()
+    assert rate._difference.column.visible and not rate.source.data["difference"].any()
     visit.session.population = replace(visit.session.population, own_std=200.0)
     visit.session.choose("duration", 150.0)
     visit.work_all()
@@ -527,7 +527,7 @@ def test_a_pinned_population_is_drawn_behind_with_the_difference(monkeypatch):
     assert not np.array_equal(rate.pinned.data["rate"].astype(np.float32), before)
     visit.session.pinned = None
     visit.work_all()
-    assert not rate._difference.visible and not len(rate.pinned.data["t"])
+    assert not rate._difference.column.visible and not len(rate.pinned.data["t"])
     assert "<small>pinned " not in spread.numbers.object
 
 

@@ -6,7 +6,8 @@ import numpy as np
 import panel as pn
 from bokeh.models import ColumnDataSource, HoverTool, Range1d
 
-from ..figures import BLUE, DASHED, GREEN, GREY, ORANGE, PURPLE, SOLID, plot, set_range
+from ..difference_plot import DifferencePlot
+from ..figures import BLUE, DASHED, GREEN, GREY, ORANGE, SOLID, plot, set_range
 from ..legend import legend
 from ..view import Reading, figure_pane, html, readouts, show
 from .run import Picture
@@ -45,22 +46,22 @@ class RateView(pn.viewable.Viewer):
         self._entries = {"smoothed": line.glyph, "per bin": bars.glyph}
         self._pinned_entry = {"pinned, smoothed": before.glyph}
         self._legend = html(legend(self._entries))
-        self._add_difference(time)
+        self._difference = DifferencePlot(
+            "population-difference-figure",
+            "rate less that of the pinned population",
+            self.source,
+            "t",
+            time,
+            104,
+            2.0,
+        )
+        self.difference = self._difference.figure
         fig.add_tools(
             HoverTool(
                 renderers=[bars],
                 mode="vline",
                 tooltips="@left{0.0} to @right{0.0} ms: @rate{0.0} spikes/s per neuron",
             )
-        )
-
-    def _add_difference(self, time: Range1d) -> None:
-        fig = self.difference = plot("population-difference-figure", "Δ rate (1/s)", 104, time)
-        less = fig.line("t", "difference", source=self.source, line_color=PURPLE, **SOLID)
-        fig.hspan(y=[0.0], line_color=GREY, line_width=1)
-        named = html(legend({"rate less that of the pinned population": less.glyph}))
-        self._difference = pn.Column(
-            named, figure_pane(fig), sizing_mode="stretch_width", margin=0, visible=False
         )
 
     def draw(self, picture: Picture) -> None:
@@ -78,16 +79,13 @@ class RateView(pn.viewable.Viewer):
             before = {"t": pinned.summary.fine_time, "rate": pinned.summary.smoothed}
             data |= beside(summary, pinned.summary)
             top = max(top, float(before["rate"].max()))
-            reach = float(np.nanmax(np.abs(data["difference"]), initial=0.0))
-            set_range(self.difference.y_range, -reach, reach, 2.0)
         self.source.data = {name: np.asarray(column, np.float32) for name, column in data.items()}
         if pinned is not None or len(self.pinned.data["t"]):
             self.pinned.data = before
         named = legend(self._entries | (self._pinned_entry if pinned else {}))
         if self._legend.object != named:
             self._legend.object = named
-        if self._difference.visible != (pinned is not None):
-            self._difference.visible = pinned is not None
+        self._difference.show(data.get("difference"))
         set_range(self.figure.y_range, 0.0, top, 1.0)
         self.figure.y_range.start = 0.0
 

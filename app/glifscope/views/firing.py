@@ -6,6 +6,7 @@ import numpy as np
 import panel as pn
 from bokeh.models import ColumnDataSource, HoverTool, Range1d
 
+from ..difference_plot import DifferencePlot
 from ..downloads import take_away
 from ..export.firing import (
     ends_of,
@@ -22,7 +23,6 @@ from ..figures import (
     GREY,
     ORANGE,
     PURPLE,
-    SOLID,
     plot,
     set_range,
     write_as_axis,
@@ -64,7 +64,16 @@ class FiringView(pn.viewable.Viewer):
             x_label="constant current (pA)",
         )
         self._add_glyphs()
-        self._add_difference()
+        self._difference = DifferencePlot(
+            "firing-difference-figure",
+            "count less that of the pinned cell",
+            self.pinned,
+            "current",
+            self.figure.x_range,
+            124,
+            4.0,
+            x_label="constant current (pA)",
+        )
         self._legend = html(legend(self._entries))
         self._readouts = html()
         self._notes = html(visible=False, margin=(6, 0, 0, 0))
@@ -116,21 +125,6 @@ class FiringView(pn.viewable.Viewer):
             )
         )
 
-    def _add_difference(self) -> None:
-        fig = self.difference = plot(
-            "firing-difference-figure",
-            "Δ rate (1/s)",
-            124,
-            self.figure.x_range,
-            x_label="constant current (pA)",
-        )
-        less = fig.line("current", "difference", source=self.pinned, line_color=PURPLE, **SOLID)
-        fig.hspan(y=[0.0], line_color=GREY, line_width=1)
-        named = html(legend({"count less that of the pinned cell": less.glyph}))
-        self._difference = pn.Column(
-            named, figure_pane(fig), sizing_mode="stretch_width", margin=0, visible=False
-        )
-
     def draw(self, firing: Firing) -> None:
         """Show this curve."""
         show(self._notes, _notes(firing))
@@ -163,15 +157,13 @@ class FiringView(pn.viewable.Viewer):
         named = legend(self._entries | (self._pinned_entry if before is not None else {}))
         if self._legend.object != named:
             self._legend.object = named
-        if self._difference.visible != (before is not None):
-            self._difference.visible = before is not None
         if before is None:
+            self._difference.show(None)
             self.pinned.data = {"current": [], "count": [], "difference": []}
             return
         apart = firing.rates.count - before
         self.pinned.data = {"current": firing.currents, "count": before, "difference": apart}
-        reach = float(np.abs(apart).max())
-        set_range(self.difference.y_range, -reach, reach, 4.0)
+        self._difference.show(apart)
 
     def _set_ranges(self, firing: Firing) -> None:
         low, high = float(firing.currents[0]), float(firing.currents[-1])
