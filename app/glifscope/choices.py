@@ -16,6 +16,7 @@ from glifcore import (
     ParameterError,
     Preset,
     Problem,
+    PscShape,
     list_presets,
     load_preset,
     make_stimulus,
@@ -146,6 +147,17 @@ def errors_in(found: Iterable[Problem]) -> tuple[Problem, ...]:
 def problems_of(choices: Choices) -> tuple[Problem, ...]:
     """Every problem of the cell, of the stimulus and of the population."""
     return checked(choices)[0]
+
+
+def shape_of(choices: Choices, port: int = 0) -> PscShape:
+    """The event of one port."""
+    cell = choices.cell
+    return PscShape(
+        choices.weights[port],
+        float(cell.tau_syn_fast[port]),
+        float(cell.tau_syn_slow[port]),
+        float(cell.amp_slow[port]),
+    )
 
 
 def checked(choices: Choices) -> tuple[tuple[Problem, ...], Stimulus | None]:

@@ -25,7 +25,7 @@ from glifcore.presets import NEST_DEFAULT
 from .choices import DT, Choices, checked, errors_in, fitted, presets, with_synapses
 from .results import off_scale
 from .session import Session
-from .thinning import with_spikes
+from .thinning import Window, thinned
 
 Kind = Literal["refitted", "flags"]
 
@@ -85,8 +85,8 @@ class Climb(NamedTuple):
         return (*self.refitted, *self.flags)
 
 
-def compute_climb(choices: Choices) -> Climb:
-    """Run every level both ways."""
+def compute_climb(choices: Choices, window: Window | None = None) -> Climb:
+    """Run every level both ways; draw what is seen, ms, as finely as the whole would be."""
     found, stimulus = checked(choices)
     if stimulus is None:
         return Climb(choices, problems=errors_in(found))
@@ -96,13 +96,13 @@ def compute_climb(choices: Choices) -> Climb:
     return Climb(
         choices,
         refitted=tuple(
-            _run(choices, stimulus, preset, Run("refitted", level, cell))
+            _run(choices, stimulus, preset, Run("refitted", level, cell), window)
             for level, cell in fits.items()
             if has_refits
         ),
         flags=tuple(
-            _run(choices, stimulus, preset, Run("flags", level, choices.cell.replace(model=level)))
-            for level in GlifModel
+            _run(choices, stimulus, preset, Run("flags", level, cell), window)
+            for level, cell in ((level, choices.cell.replace(model=level)) for level in GlifModel)
         ),
         borrowed=_borrowed(choices.cell) if has_refits else (),
     )
@@ -174,7 +174,9 @@ def _listed(names: list[str]) -> str:
     return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
-def _run(choices: Choices, stimulus: Stimulus, preset: Preset, run: Run) -> Run:
+def _run(
+    choices: Choices, stimulus: Stimulus, preset: Preset, run: Run, window: Window | None
+) -> Run:
     """The run with its traces, where it has a cell without errors."""
     cell = run.cell
     if cell is None:
@@ -187,7 +189,8 @@ def _run(choices: Choices, stimulus: Stimulus, preset: Preset, run: Run) -> Run:
     if off:
         message = f"The {off} Bring the value that you changed last nearer to where it was."
         return run._replace(problems=(Problem("V_m", "error", message),))
-    kept = with_spikes(traces.V_m, np.flatnonzero(traces.spike), _POINTS)
+    lines, spikes = [traces.V_m, traces.threshold], np.flatnonzero(traces.spike)
+    kept = thinned(traces.time, lines, _POINTS, window, spikes)
     return run._replace(
         time=traces.time[kept].astype(np.float32),
         V_m=traces.V_m[kept].astype(np.float32),

@@ -24,6 +24,9 @@ SOLID = {"line_width": 1.8}
 DASHED = {"line_width": 1.8, "line_dash": [7, 4]}
 DOTTED = {"line_width": 1.8, "line_dash": [2, 3]}
 
+PINNED = {"line_color": GREY, "line_width": 1.8}
+"""Of what is pinned: grey, and behind."""
+
 
 def plot(name: str, y_label: str, height: int, x_range: Range1d, **options: Any) -> Any:
     """An empty figure with time on its x axis and a range that is set, never found by itself."""

@@ -12,7 +12,6 @@ from typing import Any
 
 import panel as pn
 import panel_material_ui as pmui
-from bokeh.models import Range1d
 
 from .background import Background
 from .choices import NAMES
@@ -25,6 +24,7 @@ from .pools import Pools
 from .results import Frame, Results, asked_of, compute
 from .session import PANES, Session
 from .stimuli import MOST_PARTS, Mark, painted
+from .time_axis import TimeAxis
 from .traces_pane import TracesPane
 from .trouble import tell
 from .view import beside, html, stack, switch
@@ -35,7 +35,10 @@ from .views.psc import PscView
 from .views.spiking import SpikingView
 from .views.take_away import TakeAwayView
 
-_FOLLOWED = [*(name for name in NAMES if name != "population"), "port", "spike", "pinned"]
+_FOLLOWED = [
+    *(name for name in NAMES if name != "population"),
+    *("port", "spike", "pinned", "window"),
+]
 
 
 class LatePane:
@@ -82,8 +85,7 @@ class NeuronWorkspace:
         self._session, self.results, self._heavy = session, results, pools.heavy
         self._shown, self._missed = True, False
         self.controls = Controls(session, Background(pools.heavy))
-        time: Any = Range1d(start=0.0, end=session.duration, bounds=(0.0, session.duration))
-        self._time = time
+        self._time = TimeAxis(session)
         self.psc = PscView(results)
         self.psc.follow({name: c.slider for name, c in self.controls.synapse.items()})
         self._traces: TracesPane | None = None
@@ -133,9 +135,7 @@ class NeuronWorkspace:
     def _apply(self, picture: Any) -> None:
         """Draw a picture, or keep the last one and tell what is wrong."""
         if isinstance(picture, Frame):
-            end = picture.choices.duration
-            if self._time.bounds != (0.0, end):
-                self._time.update(start=0.0, end=end, bounds=(0.0, end))
+            self._time.fit(picture.choices.duration)
             self.results.param.update(frame=picture, problems=picture.problems)
             if self._traces is not None:
                 self._traces.arrange()
@@ -172,7 +172,7 @@ class NeuronWorkspace:
         with pn.io.hold(doc), doc.models.freeze() if doc else nullcontext():
             self.controls.complete()
             traces = TracesPane(
-                self._session, self.results, self._time, self._choose_spike, self._paint
+                self._session, self.results, self._time.range, self._choose_spike, self._paint
             )
             traces.show(self.pane.value == PANES[0])
             self._traces = self._right[1] = traces
@@ -200,10 +200,10 @@ class NeuronWorkspace:
     def _make_pane(self, name: str) -> LatePane:
         session = self._session
         if name == PANES[1]:
-            time, choose = self._time, partial(take_level, session)
+            time, choose = self._time.range, partial(take_level, session)
             return LatePane(
-                lambda: session.choices,
-                compute_climb,
+                lambda: (session.choices, session.window),
+                lambda asked: compute_climb(*asked),
                 lambda: ClimbView(time, choose),
                 self._heavy,
             )

@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 import panel as pn
-from bokeh.models import Range1d
 
 from .cells.workspace import Cells
 from .choices import NAMES
@@ -19,6 +18,7 @@ from .results import results_of
 from .session import Session
 from .stimuli import Mark, painted
 from .synapses.workspace import Explorer
+from .time_axis import TimeAxis
 from .views.autopsy import AutopsyView
 from .views.climb import ClimbView
 from .views.firing import FiringView
@@ -28,13 +28,15 @@ from .workshop.workspace import Workshop
 
 def climb_of(session: Session) -> ClimbView:
     """The session's stimulus in GLIF1 to GLIF5; a click on a band takes its level."""
-    view = ClimbView(Range1d(start=0.0, end=session.duration), partial(take_level, session))
+    time = TimeAxis(session)
+    view = ClimbView(time.range, partial(take_level, session))
 
     def draw(*_: Any) -> None:
-        view.draw(compute_climb(session.choices))
+        time.fit(session.duration)
+        view.draw(compute_climb(session.choices, session.window))
 
     draw()
-    session.param.watch(draw, list(NAMES))
+    session.param.watch(draw, [*NAMES, "window"])
     return view
 
 

@@ -13,20 +13,19 @@ from glifcore import (
     ParameterError,
     Problem,
     PscFeatures,
-    PscShape,
     Stimulus,
     Traces,
     psc_features,
-    psc_waveform,
     simulate,
     spike_times,
 )
 from glifcore.autopsy import Autopsy, autopsy
 from glifcore.trains import Train
 
-from .choices import DT, NAMES, Choices, checked, errors_in
+from .choices import DT, NAMES, Choices, checked, errors_in, shape_of
+from .pinned import Pinned, compare, run_of
 from .session import Session
-from .thinning import extremes, with_spikes
+from .thinning import Window, thinned
 
 _POINTS = 2000
 _LARGEST = 1e6
@@ -52,32 +51,14 @@ class Asked(NamedTuple):
         port: whose synapse is looked at.
         spike: number of the spike that is taken apart, from 0; None for none.
         pinned: choices to compare with.
+        window: what is seen of the run, ms; None is the whole.
     """
 
     choices: Choices
     port: int = 0
     spike: int | None = None
     pinned: Choices | None = None
-
-
-class Pinned(NamedTuple):
-    """The pinned run, on the times of the picture; NaN after its end.
-
-    Attributes:
-        choices: what it is of.
-        V_m: mV, shape (n,), float32.
-        difference: V_m of the picture less this, mV, shape (n,), float32.
-        spike_times: ms.
-        psc_time: ms, shape (m,).
-        psc: current of one event of the port, pA, shape (m,).
-    """
-
-    choices: Choices
-    V_m: np.ndarray
-    difference: np.ndarray
-    spike_times: np.ndarray
-    psc_time: np.ndarray
-    psc: np.ndarray
+    window: Window | None = None
 
 
 class Frame(NamedTuple):
@@ -139,7 +120,7 @@ class Results(param.Parameterized):
 
 def asked_of(session: Session) -> Asked:
     """What a session asks for now."""
-    return Asked(session.choices, session.port, session.spike, session.pinned)
+    return Asked(session.choices, session.port, session.spike, session.pinned, session.window)
 
 
 def first_results(session: Session) -> Results:
@@ -168,19 +149,8 @@ def results_of(session: Session) -> Results:
         else:
             results.param.update(problems=picture)
 
-    session.param.watch(follow, [*NAMES, "port", "spike", "pinned"])
+    session.param.watch(follow, [*NAMES, "port", "spike", "pinned", "window"])
     return results
-
-
-def shape_of(choices: Choices, port: int = 0) -> PscShape:
-    """The event of one port."""
-    cell = choices.cell
-    return PscShape(
-        choices.weights[port],
-        float(cell.tau_syn_fast[port]),
-        float(cell.tau_syn_slow[port]),
-        float(cell.amp_slow[port]),
-    )
 
 
 def compute(asked: Asked) -> Frame | tuple[Problem, ...]:
@@ -204,46 +174,40 @@ def off_scale(traces: Traces) -> str:
     return f"potential reaches {largest:.3g} mV; pictures end at {_LARGEST:g} mV."
 
 
-_OF_PINNED = ("V_m", "threshold", "spike")
-
-
 def _frame(asked: Asked, stimulus: Stimulus, traces: Traces, found: tuple[Problem, ...]) -> Frame:
     choices, port = asked.choices, asked.port
+    run, off = _pinned_run(asked)
+    if off:
+        message = f"The pinned run is not drawn: its {off} Unpin it."
+        found = (*found, Problem("V_m", "warning", message))
     spikes = np.flatnonzero(traces.spike)
-    kept = with_spikes(traces.V_m, spikes, _POINTS)
-    arriving = extremes((traces.I_syn_fast_ports + traces.I_syn_slow_ports).sum(axis=1), _POINTS)
-    injected = extremes(np.asarray(stimulus.current), _POINTS)
-    before = np.maximum(spikes - 1, 0)
-
+    kept, arriving = _kept(asked, traces, run)
     pinned = None
-    if asked.pinned is not None:
-        run = simulate(asked.pinned.cell, asked.pinned.arriving(), dt=DT, record=_OF_PINNED)
-        if off := off_scale(run):
-            message = f"The pinned run is not drawn: its {off} Unpin it."
-            found = (*found, Problem("V_m", "warning", message))
-        else:
-            pinned = _pinned(asked.pinned, run, port, traces, kept)
+    if asked.pinned is not None and run is not None:
+        pinned = compare(asked.pinned, run, port, traces.V_m, kept, arriving)
+    current = np.asarray(stimulus.current)
+    injected = thinned(traces.time, [current], _POINTS, asked.window)
 
-    def thinned(trace: np.ndarray, kept: np.ndarray = kept) -> np.ndarray:
+    def at(kept: np.ndarray, trace: np.ndarray) -> np.ndarray:
         return np.ascontiguousarray(trace[kept].T, np.float32)
 
     return Frame(
         choices=choices,
         port=port,
         spike=asked.spike,
-        time=thinned(traces.time),
-        V_m=thinned(traces.V_m),
-        threshold=thinned(traces.threshold),
-        threshold_spike=thinned(traces.threshold_spike),
-        threshold_voltage=thinned(traces.threshold_voltage),
-        ASCurrents=thinned(traces.ASCurrents),
-        I_syn_time=thinned(traces.time, arriving),
-        I_syn_fast=thinned(traces.I_syn_fast_ports, arriving),
-        I_syn_slow=thinned(traces.I_syn_slow_ports, arriving),
-        I_time=thinned(traces.time, injected),
-        I=thinned(np.asarray(stimulus.current), injected),
+        time=at(kept, traces.time),
+        V_m=at(kept, traces.V_m),
+        threshold=at(kept, traces.threshold),
+        threshold_spike=at(kept, traces.threshold_spike),
+        threshold_voltage=at(kept, traces.threshold_voltage),
+        ASCurrents=at(kept, traces.ASCurrents),
+        I_syn_time=at(arriving, traces.time),
+        I_syn_fast=at(arriving, traces.I_syn_fast_ports),
+        I_syn_slow=at(arriving, traces.I_syn_slow_ports),
+        I_time=at(injected, traces.time),
+        I=at(injected, current),
         spike_times=spike_times(traces, DT),
-        spike_thresholds=traces.threshold[before],
+        spike_thresholds=traces.threshold[np.maximum(spikes - 1, 0)],
         input_times=tuple(
             part.times_until(choices.duration) if isinstance(part, Train) else np.zeros(0)
             for part in choices.stimulus
@@ -255,26 +219,42 @@ def _frame(asked: Asked, stimulus: Stimulus, traces: Traces, found: tuple[Proble
     )
 
 
+def _pinned_run(asked: Asked) -> tuple[Traces | None, str]:
+    """The run to compare with, if there is one that can be drawn; else why it cannot."""
+    if asked.pinned is None:
+        return None, ""
+    run = run_of(asked.pinned)
+    off = off_scale(run)
+    return None if off else run, off
+
+
+def _kept(asked: Asked, traces: Traces, run: Traces | None) -> tuple[np.ndarray, np.ndarray]:
+    """Which samples are drawn: of the neuron, and of its synaptic current."""
+    fast, slow = traces.I_syn_fast_ports, traces.I_syn_slow_ports
+    neuron, spikes = [traces.V_m], [np.flatnonzero(traces.spike)]
+    synaptic = [(fast + slow).sum(axis=1), *fast.T, *slow.T]
+    if asked.choices.cell.model.adapting_threshold:  # else it has no extremes but at spikes
+        neuron += [traces.threshold, traces.threshold_voltage]
+    n = len(traces.time)
+    if run is not None:
+        neuron.append(_as_long(run.V_m, n))
+        synaptic.append(_as_long(run.I_syn, n))
+        spikes.append(np.flatnonzero(run.spike))
+    return (
+        thinned(traces.time, neuron, _POINTS, asked.window, np.concatenate(spikes)),
+        thinned(traces.time, synaptic, _POINTS, asked.window),
+    )
+
+
+def _as_long(trace: np.ndarray, n: int) -> np.ndarray:
+    """The trace with `n` samples, its last one again and again where it is shorter."""
+    return np.pad(trace[:n], (0, max(n - len(trace), 0)), "edge")
+
+
 def _autopsy(asked: Asked, stimulus: Stimulus, traces: Traces) -> Autopsy | None:
     if asked.spike is None or asked.spike >= np.count_nonzero(traces.spike):
         return None
     return autopsy(asked.choices.cell, stimulus, asked.spike, dt=DT, traces=traces)
-
-
-def _pinned(choices: Choices, run: Traces, port: int, traces: Traces, kept: np.ndarray) -> Pinned:
-    V_m = np.full(len(kept), np.nan)
-    both = kept < len(run.V_m)
-    V_m[both] = run.V_m[kept[both]]
-    shape = shape_of(choices, min(port, choices.n_ports - 1))
-    psc_time = np.linspace(0.0, 12.0 * max(shape.tau_syn_fast, shape.tau_syn_slow), 400)
-    return Pinned(
-        choices,
-        V_m.astype(np.float32),
-        (traces.V_m[kept] - V_m).astype(np.float32),
-        spike_times(run, DT),
-        psc_time,
-        np.asarray(psc_waveform(shape, psc_time)),
-    )
 
 
 def warm_up() -> None:

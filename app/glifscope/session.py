@@ -44,6 +44,9 @@ SYNAPSE_PARTS = ("Workshop", "V1 synapses")
 PANES = ("Traces", "Climb", "f–I curve")
 """What Neuron offers."""
 
+LEAST_SEEN = 0.5
+"""The narrowest window, ms: five steps."""
+
 SECTIONS = (EXPLORER, ATLAS, WORKSHOP, LOOKED, SHOWN_TRACES)
 """What further workspaces keep here."""
 
@@ -106,6 +109,7 @@ class Session(param.Parameterized):
     port = param.Integer(default=0, bounds=(0, MOST_PORTS - 1), doc="Port whose synapse is shown.")
     lesson = param.String(default="", doc="Name of the lesson that is open.")
     spike = param.Integer(default=None, allow_None=True, doc="Spike that is taken apart, from 0.")
+    window = param.Range(default=None, doc="What is seen of the run, ms; None is the whole.")
     pinned = param.ClassSelector(
         class_=Choices, default=None, instantiate=False, doc="Choices to compare with."
     )
@@ -118,6 +122,7 @@ class Session(param.Parameterized):
         self._going = False
         self.forget()
         self.param.watch(self._changed, [*NAMES, *_SECTIONS, "pinned"])
+        self.param.watch(self._shorten, "duration")
 
     @property
     def choices(self) -> Choices:
@@ -134,6 +139,11 @@ class Session(param.Parameterized):
         """Choose all of these at once."""
         port = min(self.port, choices.n_ports - 1)
         self.param.update(port=port, **choices._asdict())
+
+    def _shorten(self, event: Any) -> None:
+        """See the whole of a run that is over within the window."""
+        if self.window is not None and self.window[1] > event.new:
+            self.window = None
 
     def value(self, name: str, index: int | None = None) -> float:
         """The number chosen for a field of the cell, a port's weight, or the duration."""

@@ -1,9 +1,15 @@
 """Traces thinned for the width of a plot, with their extremes kept."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from tsdownsample import MinMaxDownsampler
 
+Window = tuple[float, float]
+"""What is seen of a run: from and to, ms."""
+
 _downsampler = MinMaxDownsampler()
+_NONE = np.zeros(0, int)
 
 
 def extremes(trace: np.ndarray, points: int) -> np.ndarray:
@@ -13,8 +19,38 @@ def extremes(trace: np.ndarray, points: int) -> np.ndarray:
     return _downsampler.downsample(np.ascontiguousarray(trace), n_out=points).astype(int)
 
 
-def with_spikes(trace: np.ndarray, spikes: np.ndarray, points: int) -> np.ndarray:
-    """Indices that keep the extremes of the trace, each spike, and the step before and after."""
-    around = np.concatenate([spikes - 1, spikes, spikes + 1])
-    inside = around[(around >= 0) & (around < len(trace))]
-    return np.union1d(extremes(trace, points), inside)
+def thinned(
+    time: np.ndarray,
+    lines: Sequence[np.ndarray],
+    points: int,
+    window: Window | None = None,
+    spikes: np.ndarray = _NONE,
+) -> np.ndarray:
+    """Indices, in order, of samples that keep the extremes of all traces on one time axis.
+
+    Some `points` of the whole, and as many again of the window: what is seen is drawn as finely as
+    the whole would be, and the rest is there when the window moves.
+
+    Args:
+        time: of the samples, ms, shape (n,).
+        lines: the traces, each of shape (n,). Of several, samples at equal distances show the
+            shape, and the other half of the points their extremes.
+        points: how many.
+        window: what is seen; None is the whole.
+        spikes: indices that are kept, with those before and after.
+    """
+    n = len(time)
+    even = points // 2 if len(lines) > 1 else 0
+    share = (points - even) // len(lines) // 2 * 2  # two of each bin
+    kept = [spikes - 1, spikes, spikes + 1]
+    for part in (slice(0, n), *([] if window is None else [_around(time, window)])):
+        kept += [part.start + extremes(line[part], share) for line in lines]
+        kept.append(np.linspace(part.start, part.stop - 1, even).astype(int))
+    found = np.unique(np.concatenate(kept))
+    return found[(found >= 0) & (found < n)]
+
+
+def _around(time: np.ndarray, window: Window) -> slice:
+    """The samples within, and one on each side, up to which lines are drawn."""
+    first, last = np.searchsorted(time, window)
+    return slice(max(int(first) - 1, 0), min(int(last) + 1, len(time)))

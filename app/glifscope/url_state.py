@@ -6,6 +6,7 @@ Only what differs is written: a parameter where it is not the cell's own at its 
 where it is not the one that the page begins with. What cannot be read is left as it was, and told.
 """
 
+import math
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlencode
 
@@ -14,7 +15,8 @@ from glifcore import FIELDS
 from .choices import NAMES, Choices, errors_in, problems_of
 from .choices_query import choices_from, floats_of, query_of
 from .population.choice import POPULATION_FIELDS
-from .session import PANES, SECTIONS, SYNAPSE_PARTS, WORKSPACES, Session
+from .sections import number_text
+from .session import LEAST_SEEN, PANES, SECTIONS, SYNAPSE_PARTS, WORKSPACES, Session
 
 _PLACES = {
     "workspace": dict(zip(WORKSPACES, WORKSPACES, strict=True)),
@@ -28,7 +30,9 @@ _MOST_SPIKES = 1_000_000
 
 _SECTION_NAMES = tuple(section.name for section in SECTIONS)
 
-FOLLOWED = (*NAMES, *_SECTION_NAMES, *_PLACES, "lesson", "port", "spike", "pinned", "dark")
+_LOOKED_AT = ("lesson", "port", "spike", "window", "pinned")
+
+FOLLOWED = (*NAMES, *_SECTION_NAMES, *_PLACES, *_LOOKED_AT, "dark")
 """What of a session a query holds."""
 
 VERSION = "1"
@@ -56,6 +60,8 @@ def to_query(session: Session) -> str:
         entries.append(("port", str(session.port)))
     if session.spike is not None:
         entries.append(("spike", str(session.spike)))
+    if session.window is not None:
+        entries.append(("window", ",".join(map(number_text, session.window))))
     entries += query_of(session.choices)
     for section in SECTIONS:
         entries += section.written(getattr(session, section.name))
@@ -135,7 +141,7 @@ def _shorten(session: Session, before: Choices, told: list[str]) -> None:
 
 
 _KNOWN = {
-    *(*_PLACES, "lesson", "port", "spike", "pinned", "theme"),
+    *(*_PLACES, *_LOOKED_AT, "theme"),
     *(key for section in SECTIONS for key in section.keys),
     *("cell", "level", "input", "weight", "duration"),
     *("spread", "mix", *FIELDS, *POPULATION_FIELDS),
@@ -173,8 +179,23 @@ def _go(session: Session, values: Mapping[str, str], told: list[str]) -> None:
         lesson=values.get("lesson", "")[:LONGEST_LESSON],
         port=int(port[0]),
         spike=int(spike[0]) if spike else None,
+        window=_window(session.duration, values.get("window", ""), told),
         pinned=_pinned(values.get("pinned", ""), told),
     )
+
+
+def _window(duration: float, text: str, told: list[str]) -> tuple[float, float] | None:
+    found = floats_of("window", text, told, 2)
+    if not found:
+        return None
+    start, end = found if len(found) == 2 else (math.nan, math.nan)
+    if 0.0 <= start <= end - LEAST_SEEN and end <= duration:
+        return start, end
+    told.append(
+        f"`window` is {text[:60]!r}; it must be two times between 0 and {duration:g} ms, at least "
+        f"{LEAST_SEEN} ms apart. The whole run is shown."
+    )
+    return None
 
 
 def _place(key: str, values: Mapping[str, str], told: list[str]) -> str:

@@ -391,7 +391,7 @@ def test_nothing_is_computed_before_the_workspace_is_shown(monkeypatch):
     visit.population.shown(True)
     visit.work_all()
     assert visit.population.run.asked.choices.duration == 198.0
-    assert visit.population.time.end == 198.0
+    assert visit.population.raster.figure.x_range.end == 198.0
 
 
 def test_cancel_ends_a_run_before_its_next_block_and_it_can_go_on(monkeypatch):

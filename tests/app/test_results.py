@@ -2,12 +2,19 @@
 
 import numpy as np
 import pytest
-from glifscope.choices import DT, OFFERED, Choices, fitted, presets
-from glifscope.results import Asked, Frame, compute, results_of, shape_of
+from glifscope.choices import DT, OFFERED, Choices, fitted, presets, shape_of
+from glifscope.results import Asked, Frame, compute, results_of
 from glifscope.session import Session
 from glifscope.views.synaptic import SynapticView
 
-from glifcore import GlifModel, GlifParameters, RegularTrain, psc_features, simulate
+from glifcore import (
+    GlifModel,
+    GlifParameters,
+    PoissonTrain,
+    RegularTrain,
+    psc_features,
+    simulate,
+)
 
 
 @pytest.mark.parametrize("model", GlifModel)
@@ -25,6 +32,81 @@ def test_a_picture_shows_samples_of_the_simulation_and_all_its_extremes(model):
     assert frame.V_m.min() == traces.V_m.min().astype("f4")
     assert set(np.flatnonzero(traces.spike)) <= set(steps)
     assert np.array_equal(frame.ASCurrents, traces.ASCurrents[steps].T.astype("f4"))
+
+
+LONG = Choices(
+    duration=20_000.0,
+    stimulus=(
+        *Choices().stimulus,
+        PoissonTrain(rate=200.0, weight=60.0, seed=3),
+        PoissonTrain(rate=100.0, weight=-90.0, seed=4, receptor=1),
+    ),
+    cell=GlifParameters(
+        model=GlifModel.GLIF5,
+        tau_syn_fast=(0.6, 3.0),
+        tau_syn_slow=(9.0, 20.0),
+        amp_slow=(0.1, 0.4),
+    ),
+    weights=(60.0, -90.0),
+)
+"""Twenty seconds with input at two ports, from a shape that is over within a thinned step."""
+
+WINDOW = (9_870.03, 10_110.0)
+
+
+SEEN = slice(*(round(ms / DT) for ms in WINDOW))
+
+
+@pytest.mark.parametrize(
+    ("time", "values", "recorded", "port"),
+    [
+        ("time", "V_m", "V_m", ()),
+        ("time", "threshold_voltage", "threshold_voltage", ()),
+        ("I_syn_time", "I_syn_fast", "I_syn_fast_ports", 1),
+        ("I_syn_time", "I_syn_slow", "I_syn_slow_ports", 0),
+    ],
+)
+def test_what_is_seen_of_a_long_run_is_drawn_as_finely_as_a_short_one(time, values, recorded, port):
+    traces = simulate(LONG.cell, LONG.arriving(), dt=DT)
+    true = getattr(traces, recorded)[SEEN]
+    true = true if port == () else true[:, port]
+
+    def away(window):
+        """How far the drawn line is from the run within the window, as a share of its extent."""
+        frame = compute(Asked(LONG, window=window))
+        drawn = getattr(frame, values)
+        drawn = drawn if port == () else drawn[port]
+        line = np.interp(traces.time[SEEN], getattr(frame, time), drawn)
+        return np.abs(line - true).max() / np.ptp(true)
+
+    assert away(WINDOW) < 0.02 < away(None)
+
+
+def test_a_window_costs_a_picture_at_most_as_many_points_again_and_has_its_edges():
+    seen = compute(Asked(LONG, window=WINDOW))
+    assert len(seen.time) < 4500 and len(seen.I_syn_time) < 4500
+    first, last = np.searchsorted(seen.time, WINDOW)
+    assert seen.time[first - 1] > WINDOW[0] - 2 * DT and seen.time[last] < WINDOW[1] + 2 * DT
+
+
+def test_what_is_not_seen_is_drawn_as_before():
+    whole, seen = compute(Asked(LONG)), compute(Asked(LONG, window=WINDOW))
+    assert set(whole.time) <= set(seen.time) and set(whole.I_time) <= set(seen.I_time)
+
+
+def test_the_extremes_of_each_line_are_kept_however_long_the_run():
+    frame = compute(Asked(LONG))
+    traces = simulate(LONG.cell, LONG.arriving(), dt=DT)
+    for bins in np.array_split(np.arange(len(traces.time)), 100):
+        drawn = (frame.I_syn_time >= traces.time[bins[0]].astype("f4")) & (
+            frame.I_syn_time <= traces.time[bins[-1]].astype("f4")
+        )
+        for port in (0, 1):
+            for name in ("I_syn_fast", "I_syn_slow"):
+                true = getattr(traces, f"{name}_ports")[bins, port]
+                shown = getattr(frame, name)[port, drawn]
+                room = 0.02 * np.ptp(getattr(frame, name)[port])
+                assert shown.max() >= true.max() - room and shown.min() <= true.min() + room
 
 
 def test_the_first_picture_spikes_and_has_inputs():
@@ -113,7 +195,9 @@ def test_a_pinned_run_stands_beside_the_picture_and_the_difference_is_theirs():
     own, other = compute(Asked(session.choices)), compute(Asked(pinned))
     assert isinstance(frame, Frame) and isinstance(own, Frame) and isinstance(other, Frame)
     assert frame.pinned is not None
-    assert np.array_equal(frame.V_m, own.V_m)
+    assert (frame.V_m.min(), frame.V_m.max()) == (own.V_m.min(), own.V_m.max())
+    assert np.nanmax(frame.pinned.V_m) == other.V_m.max()
+    assert np.nanmax(frame.pinned.I_syn) == (other.I_syn_fast + other.I_syn_slow).sum(0).max()
     assert np.array_equal(frame.pinned.spike_times, other.spike_times)
     inside = frame.time <= pinned.duration
     assert (
@@ -153,5 +237,5 @@ def test_the_synaptic_sum_is_drawn_above_its_parts_and_within_its_plot():
     session.add_port()
     lines = view.figure.renderers
     columns = [line.glyph.y for line in lines if hasattr(line.glyph, "y")]
-    assert len(columns) == 5 and columns[-1] == "total"
+    assert len(columns) == 6 and columns[-1] == "total"  # that of a pinned run is behind
     assert {line.level for line in lines} == {"glyph"}  # what lies above it is not clipped

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from glifscope.results import shape_of
+from glifscope.choices import shape_of
 from glifscope.session import Session
 from glifscope.synapses.card import fallback_in_words, near_in_words, remarks, shared_in_words
 from glifscope.synapses.catalogue import (

@@ -4,8 +4,8 @@ import re
 
 import numpy as np
 import pytest
-from glifscope.choices import DT, fitted
-from glifscope.results import Asked, compute, shape_of
+from glifscope.choices import DT, fitted, shape_of
+from glifscope.results import Asked, compute
 from glifscope.session import WORKSPACES, Session
 from glifscope.stimuli import part_with
 

@@ -6,9 +6,8 @@ import numpy as np
 
 from glifcore import Traces, psc_components, simulate
 
-from ..choices import DT, Choices
+from ..choices import DT, Choices, shape_of
 from ..figures import BLUE, GREEN, GREY, ORANGE, PURPLE
-from ..results import shape_of
 from .paper import above, bare, draw_parts, saved, sheet
 from .words import caption, made_by, number, sentences
 

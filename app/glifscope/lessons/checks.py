@@ -17,10 +17,10 @@ from glifcore import (
 )
 
 from .. import stimuli
-from ..choices import OWN_FIELDS
+from ..choices import OWN_FIELDS, shape_of
 from ..population.choice import POPULATION_FIELDS
 from ..population.run import Run
-from ..results import Frame, shape_of
+from ..results import Frame
 from .kinds import WINDOW, Given, Kind, Measured
 from .population_checks import POPULATION_KINDS
 

@@ -8,7 +8,7 @@ from glifcore import simulate, spike_times
 
 from ..choices import DT, Choices
 from ..results import off_scale
-from ..thinning import with_spikes
+from ..thinning import Window, thinned
 from .draw import Members, arriving_at, members
 from .run import Asked, Task, compute
 
@@ -39,11 +39,12 @@ class Detail(NamedTuple):
 
 
 class Look(NamedTuple):
-    """Which neuron is looked at, of what."""
+    """Which neuron is looked at, of what; and what is seen of its run, ms."""
 
     asked: Asked
     members: Members
     index: int
+    window: Window | None = None
 
 
 def look_at(look: Look) -> Detail:
@@ -58,7 +59,8 @@ def look_at(look: Look) -> Detail:
         nothing = [np.zeros(0, np.float32)] * 5
         return Detail(look.members, look.index, *nothing, problem=f"Its {off}")
     spikes = np.flatnonzero(traces.spike)
-    kept = with_spikes(traces.V_m, spikes, _POINTS)
+    lines = [traces.V_m, traces.threshold]
+    kept = thinned(traces.time, lines, _POINTS, look.window, spikes)
     return Detail(
         look.members,
         look.index,

@@ -7,13 +7,15 @@ import panel as pn
 from bokeh.models import ColumnDataSource, HoverTool, Range1d
 
 from ..difference_plot import DifferencePlot
-from ..figures import BLUE, DASHED, GREEN, GREY, ORANGE, SOLID, plot, set_range
+from ..figures import BLUE, GREEN, ORANGE, PINNED, SOLID, plot, set_range
 from ..legend import legend
+from ..thinning import Window, thinned
 from ..view import Reading, figure_pane, html, readouts, show
 from .run import Picture
 from .statistics import Summary
 
 _MOST_BARS = 24
+_POINTS = 1600
 
 
 class RateView(pn.viewable.Viewer):
@@ -37,12 +39,12 @@ class RateView(pn.viewable.Viewer):
             top="rate",
             bottom=0,
             source=self.bins,
-            fill_color=GREY,
-            fill_alpha=0.5,
+            fill_color=GREEN,
+            fill_alpha=0.3,
             line_color=None,
         )
         line = fig.line("t", "rate", source=self.source, line_color=GREEN, **SOLID)
-        before = fig.line("t", "rate", source=self.pinned, line_color=GREEN, **DASHED)
+        before = fig.line("t", "rate", source=self.pinned, **PINNED)
         self._entries = {"smoothed": line.glyph, "per bin": bars.glyph}
         self._pinned_entry = {"pinned, smoothed": before.glyph}
         self._legend = html(legend(self._entries))
@@ -64,28 +66,34 @@ class RateView(pn.viewable.Viewer):
             )
         )
 
-    def draw(self, picture: Picture) -> None:
-        """Show the rate of the neurons that are done, and how it differs from a pinned one."""
+    def draw(self, picture: Picture, window: Window | None = None) -> None:
+        """Show the rate of the neurons that are done, and how it differs from a pinned one.
+
+        Args:
+            picture: what is drawn.
+            window: what is seen, ms, which is drawn as finely as the whole would be.
+        """
         summary, pinned = picture.summary, picture.pinned
         self.bins.data = {
             "left": summary.edges[:-1],
             "right": summary.edges[1:],
             "rate": summary.binned,
         }
-        data: dict[str, Any] = {"t": summary.fine_time, "rate": summary.smoothed}
+        columns = {"rate": summary.smoothed}
         top = max(float(summary.binned.max()), float(summary.smoothed.max()))
-        before: dict[str, Any] = {"t": np.zeros(0), "rate": np.zeros(0)}
+        before: dict[str, Any] = {"t": [], "rate": []}
         if pinned is not None:
-            before = {"t": pinned.summary.fine_time, "rate": pinned.summary.smoothed}
-            data |= beside(summary, pinned.summary)
-            top = max(top, float(before["rate"].max()))
-        self.source.data = {name: np.asarray(column, np.float32) for name, column in data.items()}
+            columns |= beside(summary, pinned.summary)
+            rate = pinned.summary.smoothed
+            before = _thinned(pinned.summary.fine_time, {"rate": rate}, window)
+            top = max(top, float(rate.max()))
+        self.source.data = _thinned(summary.fine_time, columns, window)
         if pinned is not None or len(self.pinned.data["t"]):
             self.pinned.data = before
         named = legend(self._entries | (self._pinned_entry if pinned else {}))
         if self._legend.object != named:
             self._legend.object = named
-        self._difference.show(data.get("difference"))
+        self._difference.show(columns.get("difference"))
         set_range(self.figure.y_range, 0.0, top, 1.0)
         self.figure.y_range.start = 0.0
 
@@ -97,6 +105,13 @@ class RateView(pn.viewable.Viewer):
             sizing_mode="stretch_width",
             margin=0,
         )
+
+
+def _thinned(
+    time: np.ndarray, columns: dict[str, np.ndarray], window: Window | None
+) -> dict[str, Any]:
+    kept = thinned(time, [np.nan_to_num(line) for line in columns.values()], _POINTS, window)
+    return {name: line[kept].astype(np.float32) for name, line in ({"t": time} | columns).items()}
 
 
 def beside(summary: Summary, pinned: Summary) -> dict[str, np.ndarray]:

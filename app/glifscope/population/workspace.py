@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 import panel as pn
-from bokeh.models import Range1d
 
 from ..choices import NAMES
 from ..controls import tell
@@ -18,6 +17,7 @@ from ..live import Gate
 from ..pin import PinButton
 from ..pools import Pools
 from ..session import Session
+from ..time_axis import TimeAxis
 from ..view import beside, card, figure_pane, html, notices, show, stack
 from .controls import PopulationControls
 from .detail import Detail, Look, look_at
@@ -75,18 +75,19 @@ class Population:
         self._await_plots()
 
     def _build(self) -> None:
-        end = self.session.duration
-        self.time = Range1d(start=0.0, end=end, bounds=(0.0, end))
+        self._time = TimeAxis(self.session)
+        time = self._time.range
         self.controls = PopulationControls(self.session)
         self.looked = LookedControls(self.session)
-        self.raster = RasterView(self.time, self.looked.look)
-        self.rate = RateView(self.time)
+        self.raster = RasterView(time, self.looked.look)
+        self.rate = RateView(time)
         self.spread = SpreadOfRatesView()
-        self.traces = TracesView(self.time)
+        self.traces = TracesView(time)
         self.progress = Progress(self.cancel, self.go_on)
         self.parameters = html()
         self._problem, self._not_pinned = html(visible=False), html(visible=False)
         self.session.param.watch(lambda event: self._follow(event.old, event.new), "looked")
+        self.session.param.watch(lambda _: self._look_closer(), "window")
 
     def _await_plots(self) -> None:
         """Send nothing until the plots stand.
@@ -165,15 +166,18 @@ class Population:
         run = picture.run
         begun = self.run is None or run.members is not self.run.members
         self.run, self._picture = run, picture
-        duration = run.asked.choices.duration
-        if self.time.bounds != (0.0, duration):
-            self.time.update(start=0.0, end=duration, bounds=(0.0, duration))
-        for view in (self.raster, self.rate, self.spread):
+        self._time.fit(run.asked.choices.duration)
+        for view in (self.raster, self.spread):
             view.draw(picture)
+        self._draw_rate()
         self._results.run = run
         if begun:
             self.looked.choose_among(run.members.count)
             self._look_anew()
+
+    def _draw_rate(self) -> None:
+        if self._picture is not None:
+            self.rate.draw(self._picture, self.session.window)
 
     def _show_progress(self) -> None:
         run = self.run
@@ -184,10 +188,11 @@ class Population:
 
     def _look(self) -> Look:
         assert self.run is not None
-        return Look(self.run.asked, self.run.members, self.looked.index)
+        return Look(self.run.asked, self.run.members, self.looked.index, self.session.window)
 
     def _apply_closer(self, detail: Detail) -> None:
         self._keep(detail)
+        self._draw_rate()
         self.traces.draw(detail)
         show(self.parameters, parameters_of(detail))  # a drag seldom changes it
 
@@ -200,7 +205,7 @@ class Population:
     def _compare(self, pinned: Picture | None, problem: str) -> None:
         if self._picture is not None and self._picture.pinned is not pinned:
             self._picture = self._picture._replace(pinned=pinned)
-            self.rate.draw(self._picture)
+            self._draw_rate()
             self.spread.draw(self._picture)
         told = f"The pinned population is not drawn: {problem} Unpin it." if problem else ""
         show(self._not_pinned, notices([told], "warning"))
@@ -211,6 +216,11 @@ class Population:
             self._pinned.follow()
         if new.neuron != old.neuron and self.run is not None:
             self._look_anew()
+
+    def _look_closer(self) -> None:
+        """Draw what is seen as finely as the whole would be."""
+        if self._visible and self.run is not None:
+            self._closer.request()
 
     def _look_anew(self) -> None:
         self._closer.request()

@@ -9,9 +9,9 @@ import panel_material_ui as pmui
 
 from glifcore import FIELDS, PscShape, Synapse, load_synapse
 
+from ..choices import shape_of
 from ..export.event import with_synapse
 from ..ports import GOES_TO, PortControls
-from ..results import shape_of
 from ..session import Session
 from ..view import card as surface
 from ..view import html, readouts, sentence, show

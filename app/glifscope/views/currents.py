@@ -3,6 +3,7 @@
 import numpy as np
 from bokeh.models import ColumnDataSource
 
+from ..behind import Behind, extent
 from ..figures import BLUE, DASHED, ORANGE, SOLID, absent, plot, set_range, tell_absent
 from ..results import Frame
 from ..view import Reading, TimeView
@@ -22,21 +23,31 @@ class CurrentsView(TimeView):
         self.source = ColumnDataSource({"t": [], **{name: [] for name in _LINES}}, name="currents")
         fig = self.figure = plot("currents-figure", "current (pA)", 122, self._time)
         fig.xaxis.visible = False
-        lines = {
+        behind = {name: (f"ASCurrents[{j}]", how) for j, (name, how) in enumerate(_LINES.items())}
+        self._behind = Behind(fig, "currents-pinned", behind)
+        self._lines = {
             f"ASCurrents[{j}]": fig.line("t", name, source=self.source, **how).glyph
             for j, (name, how) in enumerate(_LINES.items())
         }
-        self._name(lines)
         self._absent = absent(fig)
 
     def draw(self, frame: Frame) -> None:
-        currents = np.zeros((len(_LINES), len(frame.time)), np.float32)
-        currents[: len(frame.ASCurrents)] = frame.ASCurrents[: len(_LINES)]
-        self.source.data = {"t": frame.time, **dict(zip(_LINES, currents, strict=True))}
-        low, high = float(currents.min(initial=0.0)), float(currents.max(initial=0.0))
+        pinned = frame.pinned
+        currents = _columns(frame.ASCurrents, len(frame.time))
+        behind = pinned and _columns(pinned.ASCurrents, len(frame.time))
+        self.source.data = {"t": frame.time, **currents}
+        self._name(self._lines | self._behind.draw(frame.time, behind))
+        low, high = extent(0.0, *currents.values(), *(behind or {}).values())
         set_range(self.figure.y_range, low, high, 10.0)
         model = frame.choices.cell.model
         text = ""
-        if not model.after_spike_currents:
+        if not model.after_spike_currents and not behind:
             text = f"{model.name} has no after-spike currents; they come at GLIF3, 4 and 5"
         tell_absent(self.figure, self._absent, text)
+
+
+def _columns(currents: np.ndarray, n: int) -> dict[str, np.ndarray]:
+    """A column for each line; zero where the model has no such current."""
+    found = np.zeros((len(_LINES), n), np.float32)
+    found[: len(currents)] = currents[: len(_LINES)]
+    return dict(zip(_LINES, found, strict=True))

@@ -22,6 +22,7 @@ from ..figures import (
     GREEN,
     GREY,
     ORANGE,
+    PINNED,
     PURPLE,
     plot,
     set_range,
@@ -101,7 +102,7 @@ class FiringView(pn.viewable.Viewer):
         )
         first = fig.line("current", "first", source=self.curve, line_color=ORANGE, **DASHED)
         last = fig.line("current", "last", source=self.curve, line_color=GREEN, **DOTTED)
-        before = fig.line("current", "count", source=self.pinned, line_color=BLUE, **DASHED)
+        before = fig.line("current", "count", source=self.pinned, **PINNED)
         self._pinned_entry = {"pinned count": before.glyph}
         count = fig.line("current", "count", source=self.curve, line_color=BLUE, line_width=2.4)
         fig.scatter("current", "count", source=self.gain, size=8, color=BLUE)

@@ -1,9 +1,9 @@
 """The membrane potential, the threshold it runs into, and the spikes."""
 
-import numpy as np
 from bokeh.models import ColumnDataSource
 
-from ..figures import BLUE, DASHED, GREY, ORANGE, SOLID, draw_spikes, plot, set_range
+from ..behind import Behind, extent
+from ..figures import BLUE, DASHED, ORANGE, SOLID, draw_spikes, plot, set_range
 from ..results import Frame
 from ..view import Reading, TimeView
 
@@ -20,11 +20,11 @@ class MembraneView(TimeView):
 
     def _build(self) -> None:
         self.source = ColumnDataSource({"t": [], "V_m": [], "threshold": []}, name="membrane")
-        self._behind = ColumnDataSource({"t": [], "pinned": []}, name="membrane-pinned")
         self._spikes = ColumnDataSource({"t": [], "low": [], "high": []}, name="spikes")
         self._chosen = ColumnDataSource({"t": [], "y": []}, name="chosen-spike")
         fig = self.figure = plot("membrane-figure", "potential (mV)", 272, self._time)
-        pinned = fig.line("t", "pinned", source=self._behind, line_color=GREY, line_width=1.8)
+        lines = {"V_m": ("V_m", SOLID), "threshold": ("threshold", DASHED)}
+        self._behind = Behind(fig, "membrane-pinned", lines)
         fig.segment("t", "low", "t", "high", source=self._spikes, line_color=BLUE, line_width=1.5)
         limit = fig.line("t", "threshold", source=self.source, line_color=ORANGE, **DASHED)
         potential = fig.line("t", "V_m", source=self.source, line_color=BLUE, **SOLID)
@@ -32,22 +32,13 @@ class MembraneView(TimeView):
             "t", "y", source=self._chosen, marker="inverted_triangle", size=11, color=ORANGE
         )
         self._lines = {"V_m": potential.glyph, "threshold": limit.glyph}
-        self._pinned = {"V_m of the pinned run": pinned.glyph}
 
     def draw(self, frame: Frame) -> None:
         pinned = frame.pinned
         self.source.data = {"t": frame.time, "V_m": frame.V_m, "threshold": frame.threshold}
-        low = float(min(frame.V_m.min(), frame.threshold.min()))
-        high = float(max(frame.V_m.max(), frame.threshold.max()))
-        if pinned is not None:
-            self._behind.data = {"t": frame.time, "pinned": pinned.V_m}
-            low, high = (
-                float(pick([here, there(pinned.V_m)]))
-                for pick, here, there in ((min, low, np.nanmin), (max, high, np.nanmax))
-            )
-        elif len(self._behind.data["t"]):
-            self._behind.data = {"t": [], "pinned": []}
-        self._name(self._lines | ({} if pinned is None else self._pinned))
+        behind = pinned and {"V_m": pinned.V_m, "threshold": pinned.threshold}
+        self._name(self._lines | self._behind.draw(frame.time, behind))
+        low, high = extent(frame.V_m, frame.threshold, *(behind or {}).values())
         # Room for the spikes above.
         set_range(self.figure.y_range, low, high + 0.3 * (high - low), 20.0)
         end = draw_spikes(self.figure, self._spikes, frame.spike_times, frame.spike_thresholds)

@@ -13,10 +13,11 @@ from bokeh.models import ColumnDataSource, CustomJS, HoverTool, LabelSet, Range1
 
 from glifcore import PscFeatures, PscShape
 
-from ..figures import AXIS_JS, BLUE, DASHED, DOTTED, GREEN, GREY, ORANGE, plot, write_as_axis
+from ..choices import shape_of
+from ..figures import AXIS_JS, BLUE, DASHED, DOTTED, GREEN, ORANGE, PINNED, plot, write_as_axis
 from ..legend import legend
 from ..live_text import LiveText
-from ..results import Frame, shape_of
+from ..results import Frame
 from ..view import View, card, figure_pane, html, page_source, readouts
 
 _CODE = AXIS_JS + Path(__file__).with_name("psc.js").read_text(encoding="utf-8")
@@ -37,9 +38,7 @@ class PscView(View):
         x_range = Range1d(start=0, end=30)
         self._figure = plot("psc-figure", "current (pA)", 352, x_range, x_label="time (ms)")
         x_range.syncable = self._figure.y_range.syncable = False
-        pinned = self._figure.line(
-            "t", "total", source=self._pinned, line_color=GREY, line_width=1.8
-        )
+        pinned = self._figure.line("t", "total", source=self._pinned, **PINNED)
         lines = {
             name: self._figure.line("t", column, source=self._curve, **style)
             for name, column, style in (

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from bokeh.models import ColumnDataSource
 
+from ..behind import Behind, extent
 from ..choices import MOST_PORTS
 from ..figures import BLUE, DASHED, DOTTED, GREEN, GREY, ORANGE, PURPLE, plot, set_range
 from ..results import Frame
@@ -34,17 +35,19 @@ class SynapticView(TimeView):
         self.source = ColumnDataSource({"t": [], "total": []}, name="synaptic")
         fig = self.figure = plot("synaptic-figure", "I_syn (pA)", 152, self._time)
         fig.xaxis.visible = False
+        self._behind = Behind(fig, "synaptic-pinned", {"total": ("sum", {})})
         self._total = fig.line("t", "total", source=self.source, line_color=BLUE, line_width=2.2)
         self._lines: list[Any] = []
         self._n_ports = 0
+        self._named: dict[str, Any] = {}
 
     def draw(self, frame: Frame) -> None:
-        fast, slow = frame.I_syn_fast, frame.I_syn_slow
-        n_ports = len(fast)
+        fast, slow, pinned = frame.I_syn_fast, frame.I_syn_slow, frame.pinned
+        behind = pinned and {"total": pinned.I_syn}
         total = fast.sum(axis=0) + slow.sum(axis=0)
-        same = n_ports == self._n_ports and np.array_equal(self.source.data["total"], total)
-        if same and np.array_equal(self.source.data["fast_0"], fast[0]):
-            return  # nothing to paint
+        if self._is_drawn(total, fast, behind):
+            return
+        n_ports = len(fast)
         data = {"t": frame.I_syn_time, "total": total}
         for port in range(max(n_ports, len(self._lines) // 2)):
             there = port < n_ports
@@ -53,10 +56,19 @@ class SynapticView(TimeView):
         self.source.data = data
         if n_ports != self._n_ports:
             self._show_ports(n_ports)
-        low, high = (
-            float(pick([pick(total), pick(fast), pick(slow), 0.0])) for pick in (np.min, np.max)
-        )
+        self._name(self._named | self._behind.draw(frame.I_syn_time, behind))
+        low, high = extent(0.0, total, fast, slow, *(behind or {}).values())
         set_range(self.figure.y_range, low, high, 10.0)
+
+    def _is_drawn(self, total: np.ndarray, fast: np.ndarray, behind: Any) -> bool:
+        """Whether there is nothing to paint: the neuron alone has changed."""
+        data, before = self.source.data, self._behind.source.data
+        return (
+            len(fast) == self._n_ports
+            and np.array_equal(data["total"], total)
+            and np.array_equal(data["fast_0"], fast[0])
+            and np.array_equal(before["total"], behind["total"] if behind else [], equal_nan=True)
+        )
 
     def _show_ports(self, n_ports: int) -> None:
         """Give each port its two lines; those of a port that is gone are hidden."""
@@ -74,5 +86,5 @@ class SynapticView(TimeView):
             line.glyph.line_color = _ALONE[part] if n_ports == 1 else _PORTS[port]
             if line.visible:
                 shown[f"port {port}, {_PARTS[part]}"] = line.glyph
-        self._name(shown)
+        self._named = shown
         self._n_ports = n_ports

@@ -2,6 +2,7 @@
 
 from bokeh.models import ColumnDataSource
 
+from ..behind import Behind, extent
 from ..figures import DASHED, GREEN, PURPLE, SOLID, absent, plot, set_range, tell_absent
 from ..results import Frame
 from ..view import Reading, TimeView
@@ -21,18 +22,25 @@ class ThresholdsView(TimeView):
         self.source = ColumnDataSource({"t": [], "spike": [], "voltage": []}, name="thresholds")
         fig = self.figure = plot("thresholds-figure", "threshold (mV)", 122, self._time)
         fig.xaxis.visible = False
+        lines = {"spike": ("threshold_spike", SOLID), "voltage": ("threshold_voltage", DASHED)}
+        self._behind = Behind(fig, "thresholds-pinned", lines)
         spike = fig.line("t", "spike", source=self.source, line_color=PURPLE, **SOLID)
         voltage = fig.line("t", "voltage", source=self.source, line_color=GREEN, **DASHED)
-        self._name({"threshold_spike (θ_s)": spike.glyph, "threshold_voltage (θ_v)": voltage.glyph})
+        self._lines = {
+            "threshold_spike (θ_s)": spike.glyph,
+            "threshold_voltage (θ_v)": voltage.glyph,
+        }
         self._absent = absent(fig)
 
     def draw(self, frame: Frame) -> None:
         spike, voltage = frame.threshold_spike, frame.threshold_voltage
         self.source.data = {"t": frame.time, "spike": spike, "voltage": voltage}
-        low = float(min(spike.min(), voltage.min(), 0.0))
-        set_range(self.figure.y_range, low, float(max(spike.max(), voltage.max())), 1.0)
+        pinned = frame.pinned
+        behind = pinned and {"spike": pinned.threshold_spike, "voltage": pinned.threshold_voltage}
+        self._name(self._lines | self._behind.draw(frame.time, behind))
+        set_range(self.figure.y_range, *extent(0.0, spike, voltage, *(behind or {}).values()), 1.0)
         model = frame.choices.cell.model
         text = ""
-        if not model.spike_dependent_threshold:
+        if not model.spike_dependent_threshold and not behind:
             text = f"{model.name} has a fixed threshold; spikes move it at GLIF2, 4 and 5"
         tell_absent(self.figure, self._absent, text)
