@@ -1,7 +1,7 @@
 // What every visible trace is at the time under the pointer, or where keys have taken the line.
 //
-// Arguments: `readout`, the Div to write into; `line`, the line through the plots; `sources`, `columns`,
-// `labels`, `units` and `digits`, parallel lists: one entry for each number that is read out. Called with
+// Arguments: `readout`, the Div to write into; `line`, the line through the plots; `range`, of their
+// times; `sources`, `columns`, `labels`, `units` and `digits`, parallel lists: one entry for each number that is read out. Called with
 // `cb_obj`, a pointer event; or with a source whose data changed or a plot that was laid out, to make room
 // for the longest of what will be read out, lest the plots jump away under the pointer.
 const pointed = cb_obj.x !== undefined;
@@ -41,8 +41,11 @@ const show = (entries) => {
   place.innerHTML = `<dl class="cursor">${items.join("")}</dl>`;
 };
 
-// The readout is a slider of the time, for keys and screen readers.
-const times = () => sources.find((source, i) => source.data[columns[i]] && source.data.t.length)?.data.t ?? [];
+// The readout is a slider of the times that are seen, for keys and screen readers.
+const times = () => {
+  const all = sources.find((source, i) => source.data[columns[i]] && source.data.t.length)?.data.t ?? [];
+  return all.filter((t) => t >= range.start && t <= range.end);
+};
 const tell = () => {
   const all = times();
   if (!all.length) return;

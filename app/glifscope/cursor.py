@@ -37,6 +37,7 @@ def cursor(views: Sequence[TimeView], figures: Sequence[Any]) -> Div:
         args={
             "readout": readout,
             "line": line,
+            "range": figures[0].x_range,
             "sources": [source for source, _ in readings],
             "columns": [reading.column for _, reading in readings],
             "labels": [reading.label for _, reading in readings],

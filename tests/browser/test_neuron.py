@@ -55,6 +55,21 @@ def place(glifscope, figure, t, y):
     )
 
 
+def zoom(glifscope, figure, start, end):
+    """Draw a box over these times with the plot's tool."""
+    page = glifscope.page
+    page.evaluate(
+        """name => {
+          const { toolbar } = Bokeh.documents[0].get_model_by_name(name);
+          toolbar.tools.find((tool) => tool.type === "BoxZoomTool").active = true;
+        }""",
+        figure,
+    )
+    for ms, act in ((start, page.mouse.down), (end, page.mouse.up)):
+        page.mouse.move(*place(glifscope, figure, ms, -60.0), steps=4)
+        act()
+
+
 def has(**expected):
     """The claim that a Session has these."""
 
@@ -169,3 +184,48 @@ def test_a_spike_is_taken_apart_runs_are_compared_and_the_page_comes_back(glifsc
     page.get_by_role("button", name="heavier", exact=True).click()
     page.keyboard.press("Escape")
     settled(glifscope, has(choices=session.choices))
+
+
+def test_a_zoomed_run_is_drawn_anew_and_the_link_and_the_cursor_go_with_it(glifscope):
+    """Twenty seconds of spikes: what is seen of them is no polygon."""
+    page = glifscope.page
+    address = page.url.split("?")[0]
+    inputs = "input=PoissonTrain,200,0,0,20000,3&input=NoiseCurrent,150,80,5,0,20000,1"
+    page.goto(f"{address}?v=1&duration=20000&{inputs}")
+    page.get_by_text("Spike autopsy").wait_for()
+
+    def seen(least):
+        start, end = shown_by_the_address(glifscope).window or (0.0, 20_000.0)
+        times = glifscope.source("membrane")["t"]
+        assert np.sum((times >= start) & (times <= end)) >= least
+        return start, end
+
+    glifscope.wait_until(lambda: seen(1000))
+    zoom(glifscope, "membrane-figure", 9000.0, 9800.0)
+
+    def narrower():
+        start, end = seen(1000)
+        assert 8900.0 < start < 9100.0 and 9700.0 < end < 9900.0
+        return start, end
+
+    start, end = glifscope.wait_until(narrower)
+    session = shown_by_the_address(glifscope)
+    assert_the_plots_are_of(glifscope, session)
+    line = page.get_by_role("slider", name="Time at which")
+    line.press("Home")
+    first = float(line.get_attribute("aria-valuenow"))
+    line.press("End")
+    assert start <= first < start + 1.0
+    assert end - 1.0 < float(line.get_attribute("aria-valuenow")) <= end
+    page.get_by_role("button", name="Climb").click()
+    page.wait_for_function(
+        """([start, end]) => {
+          const source = Bokeh.documents[0].get_model_by_name("climb-flags-traces");
+          const times = Array.from(source?.data.t[0] ?? []);
+          return times.filter((t) => t >= start && t <= end).length > 500;
+        }""",
+        arg=[start, end],
+    )
+    page.reload()
+    page.get_by_text("Equations").first.wait_for()
+    assert shown_by_the_address(glifscope).window == session.window
