@@ -195,12 +195,14 @@ class Dashboard(pn.viewable.Viewer):
         )
         self.workspace.param.watch(lambda e: setattr(session, "workspace", e.new), "value")
         self.undo, self.redo, self.link, self.shelf = (
-            pmui.IconButton(icon=icon, label=label, description=label, size="medium", sx=_WHITE)
-            for icon, label in (
-                ("undo", "Undo"),
-                ("redo", "Redo"),
-                ("link", "Copy the link"),
-                ("bookmark_border", "Snapshots"),
+            pmui.IconButton(
+                icon=icon, label=label, description=label + keys, size="medium", sx=_WHITE
+            )
+            for icon, label, keys in (
+                ("undo", "Undo", " (Ctrl+Z)"),
+                ("redo", "Redo", " (Ctrl+Y)"),
+                ("link", "Copy the link", ""),
+                ("bookmark_border", "Snapshots", ""),
             )
         )
         self.undo.on_click(lambda _: session.undo())

@@ -73,6 +73,11 @@ class History(Generic[State]):
         return self._present
 
     @property
+    def present(self) -> State:
+        """The state that was noted or gone to last."""
+        return self._present
+
+    @property
     def can_undo(self) -> bool:
         """Whether there is a step to undo."""
         return bool(self._past)

@@ -3,14 +3,14 @@
 Sliders, presets, the URL, undo and lessons all write here and to nothing else.
 """
 
-from collections.abc import Iterable
-from dataclasses import fields
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 import param
 
-from glifcore import FIELDS, GlifModel, GlifParameters, RecordedCurrent
+from glifcore import GlifModel, GlifParameters
 from glifcore.stimulus import Part
 from glifcore.trains import Train
 
@@ -29,8 +29,8 @@ from .history import History
 from .limits import LIMITS
 from .population.choice import PopulationChoice
 from .population.url import LOOKED
-from .sections import dragged
 from .shown_traces import SHOWN_TRACES
+from .state import SECTION_NAMES, State, recordings_in, subject
 from .stimuli import part_with
 from .synapses.url import EXPLORER
 from .workshop.url import WORKSHOP
@@ -47,25 +47,11 @@ PANES = ("Traces", "Climb", "f–I curve")
 LEAST_SEEN = 0.5
 """The narrowest window, ms: five steps."""
 
-SECTIONS = (EXPLORER, ATLAS, WORKSHOP, LOOKED, SHOWN_TRACES)
-"""What further workspaces keep here."""
+_PLACE = ("workspace", "part", "pane")
+"""To go somewhere is no step; a step leads back to where it was made."""
 
-_BYTES_OF_A_NUMBER = 32
-"""In a tuple: the number and the reference to it."""
-
-_SECTIONS = {section.name: section for section in SECTIONS}
-
-
-class State(NamedTuple):
-    """Everything that undo goes back to."""
-
-    choices: Choices
-    explorer: Any
-    atlas: Any
-    workshop: Any
-    looked: Any
-    shown_traces: Any
-    pinned: Choices | None
+_ONE_BY_ONE = (*SECTION_NAMES, "pinned", "spike", "lesson")
+"""What undo brings back beside the choices and the port."""
 
 
 def _choice(name: str, class_: type, doc: str) -> Any:
@@ -121,7 +107,7 @@ class Session(param.Parameterized):
         super().__init__(**params)
         self._going = False
         self.forget()
-        self.param.watch(self._changed, [*NAMES, *_SECTIONS, "pinned"])
+        self.param.watch(self._changed, [*NAMES, *_ONE_BY_ONE, "port"])
         self.param.watch(self._shorten, "duration")
 
     @property
@@ -132,8 +118,9 @@ class Session(param.Parameterized):
     @property
     def state(self) -> State:
         """What is chosen now, in all workspaces."""
-        sections = {name: getattr(self, name) for name in _SECTIONS}
-        return State(choices=self.choices, pinned=self.pinned, **sections)
+        place = {name: getattr(self, name) for name in _PLACE}
+        others = {name: getattr(self, name) for name in _ONE_BY_ONE}
+        return State(choices=self.choices, port=self.port, place=place, **others)
 
     def take(self, choices: Choices) -> None:
         """Choose all of these at once."""
@@ -229,12 +216,16 @@ class Session(param.Parameterized):
     # Undo
 
     def undo(self) -> None:
-        """Go back one step."""
-        self._go(self._history.undo())
+        """Go back one step, to where it was made."""
+        made = self._history.present.place
+        if self.can_undo:
+            self._go(self._history.undo(), made)
 
     def redo(self) -> None:
         """Take back the last undo."""
-        self._go(self._history.redo())
+        if self.can_redo:
+            state = self._history.redo()
+            self._go(state, state.place)
 
     def forget(self) -> None:
         """Take the present choices for the first ones: there is nothing to undo."""
@@ -242,22 +233,35 @@ class Session(param.Parameterized):
         self._history = History(self.state, holds=recordings_in, most=most)
         self._tell()
 
-    def _go(self, state: State) -> None:
+    @contextmanager
+    def one_step(self) -> Iterator[None]:
+        """Whatever is chosen meanwhile is one step."""
+        going, self._going = self._going, True
+        try:
+            yield
+        finally:
+            self._going = going
+        if not going and self.state._replace(place={}) != self._history.present._replace(place={}):
+            self._history.record(self.state, None)
+            self._tell()
+
+    def _go(self, state: State, place: dict[str, str]) -> None:
         now = self.state
         self._going = True
         try:
             if state.choices is not now.choices:
                 self.take(state.choices)
-            for name in (*_SECTIONS, "pinned"):
+            for name in _ONE_BY_ONE:
                 if getattr(state, name) != getattr(now, name):
                     setattr(self, name, getattr(state, name))
+            self.param.update(port=state.port, **place)
         finally:
             self._going = False
         self._tell()
 
     def _changed(self, *events: Any) -> None:
         if not self._going:
-            self._history.record(self.state, _subject(events))
+            self._history.record(self.state, subject(events))
             self._tell()
 
     def _tell(self) -> None:
@@ -265,48 +269,6 @@ class Session(param.Parameterized):
         self.param.update(can_undo=history.can_undo, can_redo=history.can_redo)
 
 
-def recordings_in(state: State) -> Iterable[tuple[object, int]]:
-    """The recordings that a state holds, each with its bytes."""
-    recording = state.workshop.recording
-    if recording is not None:
-        yield recording.sweeps, recording.sweeps.nbytes
-    for choices in filter(None, (state.choices, state.pinned)):
-        for part in choices.stimulus:
-            if isinstance(part, RecordedCurrent):
-                yield part.values, _BYTES_OF_A_NUMBER * len(part.values)
-
-
 def _after(port: int, gone: int) -> int:
     """The number of a port once another is gone."""
     return 0 if port == gone else port - (port > gone)
-
-
-def _subject(events: Any) -> object:
-    """What a change is about: moving one number again and again is about one thing."""
-    if len(events) > 1:
-        return None
-    (event,) = events
-    if event.name in _SECTIONS:
-        moved = dragged(event.old, event.new)
-        return None if moved is None else (event.name, *moved)
-    if event.name == "cell":
-        moved = [name for name in FIELDS if not _same(event.old, event.new, name)]
-        return ("cell", tuple(moved)) if event.old.model is event.new.model else None
-    if event.name == "stimulus" and len(event.old) == len(event.new):
-        pairs = enumerate(zip(event.old, event.new, strict=True))
-        moved = [i for i, (old, new) in pairs if old != new]
-        kinds = [type(event.new[i]) for i in moved]
-        return None if [type(event.old[i]) for i in moved] != kinds else ("stimulus", tuple(moved))
-    if event.name == "population":
-        old, new = event.old, event.new
-        same = old.mix == new.mix and [n for n, _ in old.spread] == [n for n, _ in new.spread]
-        return ("population", _moved(old, new)) if same else None
-    return event.name if event.name not in ("stimulus", "pinned") else None
-
-
-def _same(old: GlifParameters, new: GlifParameters, name: str) -> bool:
-    return np.array_equal(getattr(old, name), getattr(new, name))
-
-
-def _moved(old: PopulationChoice, new: PopulationChoice) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(old) if getattr(old, f.name) != getattr(new, f.name))

@@ -16,7 +16,8 @@ from .choices import NAMES, Choices, errors_in, problems_of
 from .choices_query import choices_from, floats_of, query_of
 from .population.choice import POPULATION_FIELDS
 from .sections import number_text
-from .session import LEAST_SEEN, PANES, SECTIONS, SYNAPSE_PARTS, WORKSPACES, Session
+from .session import LEAST_SEEN, PANES, SYNAPSE_PARTS, WORKSPACES, Session
+from .state import SECTION_NAMES, SECTIONS
 
 _PLACES = {
     "workspace": dict(zip(WORKSPACES, WORKSPACES, strict=True)),
@@ -28,11 +29,9 @@ _PLACES = {
 _MOST_SPIKES = 1_000_000
 """Of a picture; the number of the one that is taken apart is below it."""
 
-_SECTION_NAMES = tuple(section.name for section in SECTIONS)
-
 _LOOKED_AT = ("lesson", "port", "spike", "window", "pinned")
 
-FOLLOWED = (*NAMES, *_SECTION_NAMES, *_PLACES, *_LOOKED_AT, "dark")
+FOLLOWED = (*NAMES, *SECTION_NAMES, *_PLACES, *_LOOKED_AT, "dark")
 """What of a session a query holds."""
 
 VERSION = "1"
@@ -78,7 +77,8 @@ def link_of(choices: Choices) -> str:
 def open_query(session: Session, query: str) -> list[str]:
     """Take the session to what a query says; sentences on what of it could not be read."""
     told: list[str] = []
-    _open(session, query, told)
+    with session.one_step():
+        _open(session, query, told)
     return _bounded(told)
 
 

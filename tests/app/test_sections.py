@@ -7,8 +7,9 @@ from glifscope.cells.choices import Asked as AskedCells
 from glifscope.cells.choices import Chosen as ChosenCells
 from glifscope.cells.filters import Filters
 from glifscope.population.url import Looked
-from glifscope.session import PANES, SECTIONS, SYNAPSE_PARTS, Session
+from glifscope.session import PANES, SYNAPSE_PARTS, Session
 from glifscope.shown_traces import ROWS, ShownTraces
+from glifscope.state import SECTIONS
 from glifscope.synapses.catalogue import QUANTITIES
 from glifscope.synapses.choices import Asked
 from glifscope.url_state import LONGEST, open_query, to_query

@@ -232,3 +232,50 @@ def test_the_port_that_is_shown_exists_after_undo():
     session.add_port()
     session.undo()
     assert session.port == 0 and len(session.weights) == 1
+
+
+def test_the_port_the_spike_and_the_lesson_are_steps_too():
+    session = Session()
+    session.add_port()
+    session.forget()
+    for name, value in (("port", 0), ("spike", 2), ("lesson", "one-alpha")):
+        setattr(session, name, value)
+    for name, value in (("lesson", ""), ("spike", None), ("port", 1)):
+        session.undo()
+        assert getattr(session, name) == value
+    assert not session.can_undo
+    for _ in range(3):
+        session.redo()
+    assert (session.port, session.spike, session.lesson) == (0, 2, "one-alpha")
+
+
+def test_undo_leads_to_where_a_step_was_made_and_to_go_somewhere_is_none():
+    session = Session(workspace="Synapse")
+    session.choose("amp_slow", 0.9, 0)
+    session.param.update(workspace="Neuron", pane="Climb")
+    session.choose("g", 12.0)
+    session.workspace = "Cells"
+    session.undo()
+    assert (session.workspace, session.pane, session.value("g")) == ("Neuron", "Climb", 9.43)
+    session.undo()
+    assert session.workspace == "Synapse" and session.value("amp_slow", 0) != 0.9
+    assert not session.can_undo
+    session.undo()
+    session.workspace = "Lessons"
+    session.redo()
+    session.redo()
+    assert (session.workspace, session.pane, session.value("g")) == ("Neuron", "Climb", 12.0)
+    session.redo()
+
+
+def test_what_is_chosen_at_once_is_one_step_and_nothing_is_none():
+    session = Session()
+    with session.one_step():
+        session.workspace = "Cells"
+    assert not session.can_undo
+    with session.one_step():
+        session.choose("g", 12.0)
+        session.spike = 1
+        session.choose("duration", 700.0)
+    session.undo()
+    assert session.choices == Choices() and session.spike is None and not session.can_undo

@@ -110,9 +110,9 @@ def test_a_cell_is_found_by_filters_taken_climbed_and_given_back(atlas):
         "button", name="GLIF1"
     ).click()
     expect(page.get_by_text("The neuron is this cell as fitted at GLIF1")).to_be_visible()
-    atlas.button("Undo").click()
+    atlas.button("Undo (Ctrl+Z)").click()
     expect(page.get_by_text("The neuron is this cell as fitted at GLIF3")).to_be_visible()
-    atlas.button("Undo").click()
+    atlas.button("Undo (Ctrl+Z)").click()
     expect(atlas.button("Take this cell")).to_be_enabled()
 
     # Where nothing passes, the page says what to loosen.

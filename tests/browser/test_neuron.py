@@ -229,3 +229,29 @@ def test_a_zoomed_run_is_drawn_anew_and_the_link_and_the_cursor_go_with_it(glifs
     page.reload()
     page.get_by_text("Equations").first.wait_for()
     assert shown_by_the_address(glifscope).window == session.window
+
+
+def test_keys_undo_and_redo_and_lead_to_where_the_step_was_made(glifscope):
+    page = glifscope.page
+    page.get_by_role("button", name="GLIF3").click()
+    settled(glifscope, lambda session: _is(session, GlifModel.GLIF3, "Neuron"))
+    page.get_by_role("button", name="Cells", exact=True).click()
+    settled(glifscope, lambda session: _is(session, GlifModel.GLIF3, "Cells"))
+    for keys, model in (
+        ("Control+z", GlifModel.GLIF5),
+        ("Control+y", GlifModel.GLIF3),
+        ("Control+z", GlifModel.GLIF5),
+        ("Control+Shift+Z", GlifModel.GLIF3),
+    ):
+        page.keyboard.press(keys)
+        settled(glifscope, lambda session, model=model: _is(session, model, "Neuron"))
+    field = glifscope.entry("tau_syn_fast")
+    field.click()
+    field.press("5")
+    field.press("Control+z")  # the browser's own, of what was typed
+    page.wait_for_timeout(500)
+    _is(shown_by_the_address(glifscope), GlifModel.GLIF3, "Neuron")
+
+
+def _is(session, model, workspace):
+    assert (session.cell.model, session.workspace) == (model, workspace)

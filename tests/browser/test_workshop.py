@@ -324,7 +324,7 @@ def test_accept_puts_the_shape_on_the_neuron_and_undo_takes_it_back(workshop, cs
         )
 
     glifscope.wait_until(lambda: _near(neuron_slow(), slow))
-    workshop.button("Undo").click()
+    workshop.button("Undo (Ctrl+Z)").click()
     glifscope.wait_until(lambda: _near(neuron_slow(), 6.0))
 
 
