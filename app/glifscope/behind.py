@@ -15,18 +15,17 @@ class Behind:
     Args:
         fig: the plot; what is drawn later is in front.
         name: of their source.
-        lines: for each column, its label, and the dash that it shares with the present line.
+        lines: for each column, the dash that it shares with the present line.
     """
 
-    def __init__(self, fig: Any, name: str, lines: Mapping[str, tuple[str, Any]]) -> None:
+    def __init__(self, fig: Any, name: str, lines: Mapping[str, Any]) -> None:
         self._none: dict[str, Any] = {column: [] for column in ("t", *lines)}
         self.source = ColumnDataSource({**self._none}, name=name)
-        self._entries = {
-            f"{label}, pinned": fig.line(
-                "t", column, source=self.source, **{**SOLID, **dash, **PINNED}
-            ).glyph
-            for column, (label, dash) in lines.items()
-        }
+        drawn = [
+            fig.line("t", column, source=self.source, **{**SOLID, **dash, **PINNED})
+            for column, dash in lines.items()
+        ]
+        self._entries = {"pinned": drawn[0].glyph}
 
     def draw(self, time: np.ndarray, columns: Mapping[str, np.ndarray] | None) -> dict[str, Any]:
         """Show these columns, or none; what the legend says of them."""

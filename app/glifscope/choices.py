@@ -149,6 +149,23 @@ def problems_of(choices: Choices) -> tuple[Problem, ...]:
     return checked(choices)[0]
 
 
+class Driven(NamedTuple):
+    """A neuron, and all that arrives at it.
+
+    Attributes:
+        choices: with the neuron's parameters.
+        stimulus: currents of shape (T,) and weights of shape (T, R).
+    """
+
+    choices: Choices
+    stimulus: Stimulus
+
+    @classmethod
+    def by(cls, choices: Choices) -> "Driven":
+        """The neuron of these choices, driven by their stimulus."""
+        return cls(choices, choices.arriving())
+
+
 def shape_of(choices: Choices, port: int = 0) -> PscShape:
     """The event of one port."""
     cell = choices.cell

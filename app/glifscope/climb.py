@@ -71,6 +71,7 @@ class Climb(NamedTuple):
         borrowed: parameters that the flags switch on and that are NEST's, not the cell's, because
             the fit that was taken has no such mechanism.
         problems: errors of the choices, for which there are no runs.
+        pinned: that of the pinned choices, if there is one.
     """
 
     choices: Choices
@@ -78,6 +79,13 @@ class Climb(NamedTuple):
     flags: tuple[Run, ...] = ()
     borrowed: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    pinned: "Climb | None" = None
+
+    def behind(self, run: Run) -> Run | None:
+        """The pinned run at the same level by the same way, if there is one."""
+        others = () if self.pinned is None else self.pinned.runs
+        same = (o for o in others if (o.kind, o.level) == (run.kind, run.level) and len(o.time))
+        return next(same, None)
 
     @property
     def runs(self) -> tuple[Run, ...]:
@@ -85,8 +93,16 @@ class Climb(NamedTuple):
         return (*self.refitted, *self.flags)
 
 
-def compute_climb(choices: Choices, window: Window | None = None) -> Climb:
-    """Run every level both ways; draw what is seen, ms, as finely as the whole would be."""
+def compute_climb(
+    choices: Choices, window: Window | None = None, pinned: Choices | None = None
+) -> Climb:
+    """Run every level both ways.
+
+    Args:
+        choices: the neuron and what arrives.
+        window: what is seen, ms, which is drawn as finely as the whole would be.
+        pinned: choices to compare with, at every level too.
+    """
     found, stimulus = checked(choices)
     if stimulus is None:
         return Climb(choices, problems=errors_in(found))
@@ -105,6 +121,7 @@ def compute_climb(choices: Choices, window: Window | None = None) -> Climb:
             for level, cell in ((level, choices.cell.replace(model=level)) for level in GlifModel)
         ),
         borrowed=_borrowed(choices.cell) if has_refits else (),
+        pinned=None if pinned is None else compute_climb(pinned, window),
     )
 
 
@@ -164,9 +181,15 @@ def told(climb: Climb) -> tuple[Problem, ...]:
         for problem in run.problems:
             levels.setdefault((run.kind, problem), []).append(run.level.name)
     how = {"refitted": "refitted", "flags": "by the flags"}
-    return climb.problems + tuple(
-        problem._replace(message=f"{_listed(names)} {how[kind]}: {problem.message}")
-        for (kind, problem), names in levels.items()
+    before = () if climb.pinned is None else climb.pinned.problems
+    missing = [f"The pinned runs are not drawn: {p.message} Unpin the run." for p in before]
+    return (
+        *climb.problems,
+        *(Problem("pinned", "warning", message) for message in missing),
+        *(
+            problem._replace(message=f"{_listed(names)} {how[kind]}: {problem.message}")
+            for (kind, problem), names in levels.items()
+        ),
     )
 
 

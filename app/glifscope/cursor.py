@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from bokeh.events import MouseMove, Tap
-from bokeh.models import CrosshairTool, CustomJS, Div, Span
+from bokeh.models import ColumnDataSource, CrosshairTool, CustomJS, Div, Span
 
 from .figures import GREY
-from .view import STYLESHEET, TimeView
+from .view import STYLESHEET, Reading
 
 _CODE = Path(__file__).with_name("cursor.js").read_text(encoding="utf-8")
 _HINT = (
@@ -17,7 +17,21 @@ _HINT = (
 )
 
 
-def cursor(views: Sequence[TimeView], figures: Sequence[Any]) -> Div:
+class Readable(Protocol):
+    """A view whose numbers can be read out, at the times in column t of its source."""
+
+    @property
+    def source(self) -> ColumnDataSource:
+        """Its traces."""
+        ...
+
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        """What is read out of them."""
+        ...
+
+
+def cursor(views: Sequence[Readable], figures: Sequence[Any]) -> Div:
     """Let a vertical line follow the pointer through the figures.
 
     Args:

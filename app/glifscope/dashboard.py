@@ -13,10 +13,10 @@ from .cells.workspace import Cells
 from .lessons import Course, LessonPanel, Lessons
 from .neuron import NeuronWorkspace
 from .page import page_template
-from .pools import visitor_pools
+from .pools import Pools, visitor_pools
 from .population.results import PopulationResults
 from .population.workspace import Population
-from .results import first_results
+from .results import first_results, renew
 from .session import WORKSPACES, Session
 from .snapshots import SnapshotsView
 from .synapse import SynapseWorkspace
@@ -118,7 +118,7 @@ class Dashboard(pn.viewable.Viewer):
         pools = visitor_pools()
         self._makers: dict[str, Callable[[], Any]] = {
             "Synapse": lambda: SynapseWorkspace(self.session, pools),
-            "Neuron": lambda: NeuronWorkspace(self.session, self.results, pools),
+            "Neuron": lambda: self._make_neuron(pools),
             "Population": lambda: Population(self.session, pools, self._populations),
             "Cells": lambda: Cells(self.session, pools.live),
             "Lessons": lambda: Lessons(self.session, self._course),
@@ -144,6 +144,11 @@ class Dashboard(pn.viewable.Viewer):
         self._show_lesson()
         self.session.param.watch(lambda *_: self._go(), "workspace")
         self._make()
+
+    def _make_neuron(self, pools: Pools) -> NeuronWorkspace:
+        """The plots are built with what is chosen now, since meanwhile they miss what is sent."""
+        renew(self.results, self.session)
+        return NeuronWorkspace(self.session, self.results, pools)
 
     def _go(self) -> None:
         """Go to the workspace that is chosen; where it is yet to be built, say so first."""

@@ -36,10 +36,13 @@ def _drawn(glyph: Any) -> str:
     if "marker" in has:
         filled = glyph.fill_color is not None
         mark = _MARKS[glyph.marker] if filled else _RING
-        look = f"color: {glyph.line_color}; opacity: {glyph.fill_alpha if filled else 1}"
+        colour = glyph.line_color or glyph.fill_color
+        look = f"color: {colour}; opacity: {glyph.fill_alpha if filled else 1}"
         return f'<b aria-hidden="true" style="{look}">{mark}</b>'
     if "fill_color" in has:
         look = f'fill="{glyph.fill_color}" fill-opacity="{glyph.fill_alpha}"'
+        if glyph.fill_color is None:
+            look = f'fill="none" stroke="{glyph.line_color}" stroke-width="3"'
         shape = f'<rect width="12" height="12" {look}/>'
         return f'<svg width="12" height="12" aria-hidden="true">{shape}</svg>'
     dash = "" if glyph.line_dash == "solid" else " ".join(map(str, glyph.line_dash))

@@ -25,7 +25,7 @@ from .results import Frame, Results, asked_of, compute
 from .session import PANES, Session
 from .stimuli import MOST_PARTS, Mark, painted
 from .time_axis import TimeAxis
-from .traces_pane import TracesPane
+from .traces_pane import TracesPane, rows_of, take_spikes
 from .trouble import tell
 from .view import beside, html, stack, switch
 from .views.autopsy import AutopsyView
@@ -33,6 +33,7 @@ from .views.climb import ClimbView
 from .views.firing import FiringView
 from .views.psc import PscView
 from .views.spiking import SpikingView
+from .views.stimulus import StimulusView
 from .views.take_away import TakeAwayView
 
 _FOLLOWED = [
@@ -171,8 +172,12 @@ class NeuronWorkspace:
         # One message; and the document looks once for what has come, before it tells of it.
         with pn.io.hold(doc), doc.models.freeze() if doc else nullcontext():
             self.controls.complete()
+            time = self._time.range
+            stimulus = StimulusView(self.results, time, self._paint)
+            rows = rows_of(self.results, time, stimulus)
+            take_spikes(rows, self.results, self._choose_spike)
             traces = TracesPane(
-                self._session, self.results, self._time.range, self._choose_spike, self._paint
+                self._session, "shown_traces", self.results, rows, figures=[stimulus.lane]
             )
             traces.show(self.pane.value == PANES[0])
             self._traces = self._right[1] = traces
@@ -202,7 +207,7 @@ class NeuronWorkspace:
         if name == PANES[1]:
             time, choose = self._time.range, partial(take_level, session)
             return LatePane(
-                lambda: (session.choices, session.window),
+                lambda: (session.choices, session.window, session.pinned),
                 lambda asked: compute_climb(*asked),
                 lambda: ClimbView(time, choose),
                 self._heavy,

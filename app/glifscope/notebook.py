@@ -33,10 +33,10 @@ def climb_of(session: Session) -> ClimbView:
 
     def draw(*_: Any) -> None:
         time.fit(session.duration)
-        view.draw(compute_climb(session.choices, session.window))
+        view.draw(compute_climb(session.choices, session.window, session.pinned))
 
     draw()
-    session.param.watch(draw, [*NAMES, "window"])
+    session.param.watch(draw, [*NAMES, "window", "pinned"])
     return view
 
 

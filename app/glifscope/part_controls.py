@@ -30,7 +30,8 @@ class PartControl(NumberControl):
         self.follow()
 
     def read(self) -> float:
-        return float(getattr(self._session.stimulus[self.index], self.field))
+        value = float(getattr(self._session.stimulus[self.index], self.field))
+        return self._session.duration if value == np.inf else value  # until the end
 
     def write(self, value: float) -> None:
         part = part_with(self._session.stimulus[self.index], **{self.field: float(value)})

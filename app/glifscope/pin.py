@@ -7,7 +7,7 @@ import panel_material_ui as pmui
 
 from .session import Session
 
-_KEPT = "in traces, f-I curve and Population its curves stay, and the difference to them"
+_KEPT = "its curves stay behind those of Neuron and Population, and the difference to them"
 _GONE = "its curves go"
 
 

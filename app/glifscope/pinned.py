@@ -6,7 +6,7 @@ import numpy as np
 
 from glifcore import Traces, psc_waveform, simulate, spike_times
 
-from .choices import DT, Choices, shape_of
+from .choices import DT, Choices, Driven, shape_of
 
 RECORD = (
     "V_m",
@@ -46,9 +46,9 @@ class Pinned(NamedTuple):
     psc: np.ndarray
 
 
-def run_of(choices: Choices) -> Traces:
-    """The run of these choices."""
-    return simulate(choices.cell, choices.arriving(), dt=DT, record=RECORD)
+def run_of(pinned: Driven) -> Traces:
+    """The run of a neuron, with what is compared."""
+    return simulate(pinned.choices.cell, pinned.stimulus, dt=DT, record=RECORD)
 
 
 def stretched(trace: np.ndarray, n: int) -> np.ndarray:

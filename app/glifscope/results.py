@@ -22,7 +22,7 @@ from glifcore import (
 from glifcore.autopsy import Autopsy, autopsy
 from glifcore.trains import Train
 
-from .choices import DT, NAMES, Choices, checked, errors_in, shape_of
+from .choices import DT, NAMES, Choices, Driven, checked, errors_in, shape_of
 from .pinned import Pinned, compare, run_of
 from .session import Session
 from .thinning import Window, thinned
@@ -131,6 +131,15 @@ def first_results(session: Session) -> Results:
     return Results(frame=compute(Asked(Choices())), problems=first)
 
 
+def renew(results: Results, session: Session) -> None:
+    """Have the results be of what is chosen now; where there is no picture, the last one stays."""
+    picture = compute(asked_of(session))
+    if isinstance(picture, Frame):
+        results.param.update(frame=picture, problems=picture.problems)
+    else:
+        results.param.update(problems=picture)
+
+
 def results_of(session: Session) -> Results:
     """Results that follow a session at once; the page, which must not wait, has its gate for it.
 
@@ -142,14 +151,8 @@ def results_of(session: Session) -> Results:
     if errors:
         raise ParameterError("\n".join(problem.message for problem in errors))
 
-    def follow(*_: object) -> None:
-        picture = compute(asked_of(session))
-        if isinstance(picture, Frame):
-            results.param.update(frame=picture, problems=picture.problems)
-        else:
-            results.param.update(problems=picture)
-
-    session.param.watch(follow, [*NAMES, "port", "spike", "pinned", "window"])
+    followed = [*NAMES, "port", "spike", "pinned", "window"]
+    session.param.watch(lambda *_: renew(results, session), followed)
     return results
 
 
@@ -158,12 +161,27 @@ def compute(asked: Asked) -> Frame | tuple[Problem, ...]:
     found, stimulus = checked(asked.choices)
     if stimulus is None:
         return found
+    pinned = None if asked.pinned is None else Driven.by(asked.pinned)
+    return picture_of(asked, stimulus, pinned, found)
+
+
+def picture_of(
+    asked: Asked, stimulus: Stimulus, pinned: Driven | None = None, found: tuple[Problem, ...] = ()
+) -> Frame | tuple[Problem, ...]:
+    """The picture of a neuron under this stimulus, or the problems for which there is none.
+
+    Args:
+        asked: for what; its neuron has no errors.
+        stimulus: all that arrives at the neuron.
+        pinned: a neuron to compare with.
+        found: warnings.
+    """
     traces = simulate(asked.choices.cell, stimulus, dt=DT, record=_RECORD)
     off = off_scale(traces)
     if off:
         message = f"The {off} Bring the value that you changed last nearer to where it was."
         return (Problem("V_m", "error", message),)
-    return _frame(asked, stimulus, traces, found)
+    return _frame(asked, stimulus, traces, pinned, found)
 
 
 def off_scale(traces: Traces) -> str:
@@ -174,17 +192,25 @@ def off_scale(traces: Traces) -> str:
     return f"potential reaches {largest:.3g} mV; pictures end at {_LARGEST:g} mV."
 
 
-def _frame(asked: Asked, stimulus: Stimulus, traces: Traces, found: tuple[Problem, ...]) -> Frame:
+def _frame(
+    asked: Asked,
+    stimulus: Stimulus,
+    traces: Traces,
+    behind: Driven | None,
+    found: tuple[Problem, ...],
+) -> Frame:
     choices, port = asked.choices, asked.port
-    run, off = _pinned_run(asked)
+    run = None if behind is None else run_of(behind)
+    off = "" if run is None else off_scale(run)
     if off:
+        run = None
         message = f"The pinned run is not drawn: its {off} Unpin it."
         found = (*found, Problem("V_m", "warning", message))
     spikes = np.flatnonzero(traces.spike)
     kept, arriving = _kept(asked, traces, run)
     pinned = None
-    if asked.pinned is not None and run is not None:
-        pinned = compare(asked.pinned, run, port, traces.V_m, kept, arriving)
+    if behind is not None and run is not None:
+        pinned = compare(behind.choices, run, port, traces.V_m, kept, arriving)
     current = np.asarray(stimulus.current)
     injected = thinned(traces.time, [current], _POINTS, asked.window)
 
@@ -217,15 +243,6 @@ def _frame(asked: Asked, stimulus: Stimulus, traces: Traces, found: tuple[Proble
         pinned=pinned,
         problems=found,
     )
-
-
-def _pinned_run(asked: Asked) -> tuple[Traces | None, str]:
-    """The run to compare with, if there is one that can be drawn; else why it cannot."""
-    if asked.pinned is None:
-        return None, ""
-    run = run_of(asked.pinned)
-    off = off_scale(run)
-    return None if off else run, off
 
 
 def _kept(asked: Asked, traces: Traces, run: Traces | None) -> tuple[np.ndarray, np.ndarray]:

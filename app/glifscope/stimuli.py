@@ -46,7 +46,7 @@ _COUNT = FieldInfo(
     "", "Number of presynaptic spikes", (0.0, 50.0), 1.0, "stimulus", within=(0.0, 500.0)
 )
 _SEED = FieldInfo(
-    "", "Another seed, another draw", (0.0, 100.0), 1.0, "stimulus", within=(0.0, 1e9)
+    "", "Another seed, another draw", (0.0, 100.0), 1.0, "stimulus", within=(0.0, 2.0**32 - 1)
 )
 _HZ = FieldInfo(
     "Hz",

@@ -1,22 +1,21 @@
-"""The traces of the neuron on one time axis: which of them are shown, and one cursor for all."""
+"""The traces of a neuron on one time axis: which of them are shown, and one cursor for all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import panel as pn
 import panel_material_ui as pmui
 from bokeh.events import Tap
+from bokeh.models import Range1d
 
-from .cursor import cursor
-from .results import Frame, Results
+from .cursor import Readable, cursor
+from .results import Results
 from .session import Session
-from .shown_traces import ROWS, ShownTraces
-from .stimuli import Mark
+from .shown_traces import ROWS
 from .view import TimeView, card, figure_pane, switch
 from .views.currents import CurrentsView
 from .views.difference import DifferenceView
 from .views.membrane import MembraneView
-from .views.stimulus import StimulusView
 from .views.synaptic import SynapticView
 from .views.thresholds import ThresholdsView
 
@@ -24,63 +23,74 @@ _NEAR = 0.012
 """How near a spike must be clicked, as a share of the time that is shown."""
 
 
+def rows_of(
+    results: Results, time: Range1d, stimulus: TimeView, prefix: str = ""
+) -> list[TimeView]:
+    """The rows of traces, from above; that of what arrives is the last."""
+    kinds = (MembraneView, DifferenceView, ThresholdsView, CurrentsView, SynapticView)
+    return [*(kind(results, time, prefix) for kind in kinds), stimulus]
+
+
 class TracesPane(pn.viewable.Viewer):
     """Rows of traces, of which a visitor chooses.
 
     Args:
         session: keeps which rows are shown.
+        section: where it does, under `rows`.
         results: what is drawn.
-        time: the axis of all of them.
-        on_spike: takes the number of a spike that was clicked.
-        on_paint: takes the spikes of the lanes when some were painted, moved or taken away.
+        views: the rows.
+        title: of the card.
+        read: other views on the axis, whose numbers the cursor reads out too.
+        figures: other plots on the axis, which its line goes through.
+        above: what stands over the rows.
+        below: what stands under them.
     """
 
     def __init__(
         self,
         session: Session,
+        section: str,
         results: Results,
-        time: Any,
-        on_spike: Callable[[int], None],
-        on_paint: Callable[[list[Mark]], None],
+        views: Sequence[TimeView],
+        *,
+        title: str = "Traces",
+        read: Sequence[Readable] = (),
+        figures: Sequence[Any] = (),
+        above: Sequence[Any] = (),
+        below: Sequence[Any] = (),
     ) -> None:
         super().__init__()
-        self._session, self._results, self._time = session, results, time
-        self._on_spike = on_spike
+        self._session, self._section, self._results = session, section, results
         self._on_screen = True
-        membrane = MembraneView(results, time)
-        membrane.figure.on_event(Tap, self._tapped)
-        stimulus = StimulusView(results, time, on_paint)
-        self.views: list[TimeView] = [
-            membrane,
-            DifferenceView(results, time),
-            ThresholdsView(results, time),
-            CurrentsView(results, time),
-            SynapticView(results, time),
-            stimulus,
-        ]
-        readout = cursor(self.views, [*(view.figure for view in self.views), stimulus.lane])
-        self._columns = [_column(view) for view in self.views]
+        self.views = views
+        readout = cursor([*read, *views], [*figures, *(view.figure for view in views)])
+        self._columns = [_column(view) for view in views]
         self.rows = switch(
             pmui.CheckButtonGroup,
             "Plots",
             list(ROWS),
-            list(session.shown_traces.rows),
+            list(self._chosen),
             meaning="Which of the run's quantities are drawn below, all on one time axis",
         )
         self.rows.param.watch(lambda event: self._choose(event.new), "value")
-        session.param.watch(lambda _: self._follow(), "shown_traces")
+        session.param.watch(lambda _: self._follow(), section)
         self.arrange()
-        self._part = card("Traces", self.rows, figure_pane(readout), *self._columns)
+        readings = figure_pane(readout)
+        self._part = card(title, *above, self.rows, readings, *self._columns, *below)
+
+    @property
+    def _chosen(self) -> tuple[str, ...]:
+        return getattr(self._session, self._section).rows
 
     def _choose(self, rows: list[str]) -> None:
         chosen = tuple(row for row in ROWS if row in rows)
-        if chosen != self._session.shown_traces.rows:
-            self._session.shown_traces = ShownTraces(chosen)
+        if chosen != self._chosen:
+            kept = getattr(self._session, self._section)._replace(rows=chosen)
+            setattr(self._session, self._section, kept)
 
     def _follow(self) -> None:
-        rows = list(self._session.shown_traces.rows)
-        if sorted(self.rows.value) != sorted(rows):
-            self.rows.value = rows
+        if sorted(self.rows.value) != sorted(self._chosen):
+            self.rows.value = list(self._chosen)
         self.arrange()
 
     def show(self, on_screen: bool) -> None:
@@ -92,25 +102,29 @@ class TracesPane(pn.viewable.Viewer):
     def arrange(self) -> None:
         """Show and feed the rows that are chosen; the difference where a run is pinned."""
         frame = self._results.frame
-        pinned = isinstance(frame, Frame) and frame.pinned is not None
-        rows = self._session.shown_traces.rows
+        pinned = frame is not None and frame.pinned is not None
         for view, column in zip(self.views, self._columns, strict=True):
-            chosen = pinned if isinstance(view, DifferenceView) else view.title in rows
+            chosen = pinned if isinstance(view, DifferenceView) else view.title in self._chosen
             view.shown = chosen and self._on_screen
             if column.visible != chosen:
                 column.visible = chosen
 
-    def _tapped(self, event: Tap) -> None:
-        """Take the nearest spike."""
-        frame = self._results.frame
-        assert frame is not None
-        apart = abs(frame.spike_times - event.x)
-        near = _NEAR * (self._time.end - self._time.start)
-        if len(apart) and apart.min() <= near:
-            self._on_spike(int(apart.argmin()))
-
     def __panel__(self) -> Any:
         return self._part
+
+
+def take_spikes(views: Sequence[TimeView], results: Results, take: Callable[[int], None]) -> None:
+    """Hand on the number of a spike that is clicked in the plot of V_m."""
+    (membrane,) = (view for view in views if isinstance(view, MembraneView))
+    time = membrane.figure.x_range
+
+    def tapped(event: Tap) -> None:
+        assert results.frame is not None
+        apart = abs(results.frame.spike_times - event.x)
+        if len(apart) and apart.min() <= _NEAR * (time.end - time.start):
+            take(int(apart.argmin()))
+
+    membrane.figure.on_event(Tap, tapped)
 
 
 def _column(view: TimeView) -> pn.Column:

@@ -12,6 +12,7 @@ from bokeh.models import ColumnDataSource, Range1d
 from glifcore import Problem
 
 from .equations import explained
+from .figures import plot
 from .legend import legend
 from .results import Frame, Results
 from .trouble import Trouble
@@ -81,6 +82,11 @@ class View(pn.viewable.Viewer):
 class TimeView(View):
     """A view of traces on a time axis that it shares with others.
 
+    Args:
+        results: what is drawn.
+        time: the axis; one of its own where there is none.
+        prefix: of the names of its plots and sources.
+
     Attributes:
         equations: the name of its equations, if it has some.
         readings: what the shared cursor reads out of `source`.
@@ -93,11 +99,21 @@ class TimeView(View):
     figure: Any
     source: ColumnDataSource
 
-    def __init__(self, results: Results, time: Range1d | None = None) -> None:
+    def __init__(self, results: Results, time: Range1d | None = None, prefix: str = "") -> None:
         assert results.frame is not None
         self._time = time or Range1d(start=0.0, end=results.frame.choices.duration)
+        self._prefix = prefix
         self._head = html()
         super().__init__(results)
+
+    def _source(self, name: str, *columns: str) -> ColumnDataSource:
+        """An empty source with these columns, the times among them."""
+        data: dict[str, Any] = {column: [] for column in ("t", *columns)}
+        return ColumnDataSource(data, name=self._prefix + name)
+
+    def _plot(self, name: str, y_label: str, height: int, **options: Any) -> Any:
+        """An empty plot on the time axis."""
+        return plot(f"{self._prefix}{name}-figure", y_label, height, self._time, **options)
 
     def _name(self, entries: Mapping[str, Any]) -> None:
         """Say above the plot what these glyphs stand for; the equations are beside it."""

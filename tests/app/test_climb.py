@@ -178,3 +178,35 @@ def test_the_last_picture_stays_while_the_choices_have_an_error(view):
     before = view.flags.traces.data
     view.draw(compute_climb(chosen(MOUSE, C_m=-1.0)))
     assert view.flags.traces.data is before
+
+
+def test_a_pinned_climb_lies_behind_at_the_same_level_by_the_same_way():
+    pinned = chosen(MOUSE)._replace(duration=300.0)
+    climb = compute_climb(chosen(MOUSE, g=12.0), pinned=pinned)
+    alone = compute_climb(pinned)
+    for run in climb.runs:
+        before = climb.behind(run)
+        (same,) = (r for r in alone.runs if (r.kind, r.level) == (run.kind, run.level))
+        np.testing.assert_array_equal(before.V_m, same.V_m)
+    view = ClimbView(Range1d(start=0, end=500), lambda *_: None)
+    view.draw(climb)
+    assert len(view.flags.behind.data["t"]) == 5 and "pinned" in view._legend.object
+    labels = view.flags.figure.yaxis[0].major_label_overrides.values()
+    assert [
+        f"pinned {len(run.spike_times)}" in text
+        for run, text in zip(alone.flags, labels, strict=True)
+    ] == [True] * 5
+    view.draw(climb._replace(pinned=None))
+    assert not view.flags.behind.data["t"] and "pinned" not in view._legend.object
+
+
+def test_the_climb_of_nests_default_has_no_refits_behind_those_of_a_cell():
+    climb = compute_climb(chosen(MOUSE), pinned=Choices())
+    assert [climb.behind(run) for run in climb.refitted] == [None] * 5
+    assert all(climb.behind(run) is not None for run in climb.flags)
+
+
+def test_a_pinned_climb_that_cannot_be_run_is_told():
+    climb = compute_climb(Choices(), pinned=Choices(weights=(np.nan,)))
+    assert any("pinned runs are not drawn" in problem.message for problem in told(climb))
+    assert len(climb.flags) == 5

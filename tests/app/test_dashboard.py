@@ -2,6 +2,7 @@
 
 import panel as pn
 from glifscope import Dashboard
+from glifscope.session import Session
 from glifscope.shown_traces import ROWS
 from glifscope.url_state import to_query
 
@@ -37,3 +38,10 @@ def test_choosing_a_cell_from_the_menu_is_one_step():
     page.session.undo()
     assert page.session.preset == controls.preset.value == "nest_default"
     assert not page.session.can_undo
+
+
+def test_a_workspace_neuron_that_is_built_late_shows_what_was_chosen_meanwhile():
+    page = Dashboard(Session(workspace="Cells"))
+    page.session.choose("g", 12.0)
+    page.session.workspace = "Neuron"
+    assert page.results.frame.choices == page.session.choices

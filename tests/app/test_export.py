@@ -5,8 +5,8 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from glifscope.choices import DT, Choices
-from glifscope.export.neuron import psc_figure, traces_figure
+from glifscope.choices import DT, Choices, Driven
+from glifscope.export.neuron import psc_figure, told_of, traces_figure
 from glifscope.export.run import choices_json, traces_csv
 from glifscope.export.words import caption
 from glifscope.session import Session
@@ -32,9 +32,15 @@ def columns_of(csv):
     }
 
 
+def drawn(choices, form, pinned=None):
+    """The figure of a run, as the page makes it."""
+    other = pinned and Driven.by(pinned)
+    return traces_figure(Driven.by(choices), form, told_of(choices, pinned), other)
+
+
 def test_the_csv_holds_every_step_of_every_trace_with_units():
     choices = two_ports()
-    found = columns_of(traces_csv(choices))
+    found = columns_of(traces_csv(Driven.by(choices)))
     stimulus = choices.arriving()
     traces = simulate(choices.cell, stimulus, dt=DT)
     assert np.allclose(found["time (ms)"], traces.time, rtol=1e-9)
@@ -52,16 +58,16 @@ def test_the_csv_holds_every_step_of_every_trace_with_units():
 
 def test_the_csv_and_the_figure_hold_the_pinned_run_and_the_difference():
     choices, pinned = two_ports(), Choices(duration=300.0)
-    found = columns_of(traces_csv(choices, pinned))
+    found = columns_of(traces_csv(Driven.by(choices), Driven.by(pinned)))
     other = simulate(pinned.cell, pinned.arriving(), dt=DT)
     assert np.array_equal(found["pinned V_m (mV)"], other.V_m)
     difference = found["V_m less pinned V_m (mV)"]
     assert np.array_equal(difference, found["V_m (mV)"][: len(other.V_m)] - other.V_m)
     assert found["pinned spike"].sum() == other.spike.sum()
-    text = " ".join(ElementTree.fromstring(traces_figure(choices, "svg", pinned)).itertext())
+    text = " ".join(ElementTree.fromstring(drawn(choices, "svg", pinned)).itertext())
     for piece in ("pinned V_m", "V_m less pinned V_m", "port 1, slow", "arriving spike", "300 ms"):
         assert piece in text
-    assert "pinned" not in traces_figure(choices, "svg").decode()
+    assert "pinned" not in drawn(choices, "svg").decode()
 
 
 def test_the_json_brings_back_the_cell_the_stimulus_and_the_page():
@@ -97,7 +103,7 @@ def test_the_caption_names_every_number_that_has_an_effect():
 def test_figures_are_svg_with_the_caption_in_them_and_png(model):
     session = Session()
     session.choose_model(model)
-    for svg in (traces_figure(session.choices, "svg"), psc_figure(session.choices, 0, "svg")):
+    for svg in (drawn(session.choices, "svg"), psc_figure(session.choices, 0, "svg")):
         assert ElementTree.fromstring(svg).tag.endswith("svg")
-    assert traces_figure(session.choices, "png").startswith(b"\x89PNG")
+    assert drawn(session.choices, "png").startswith(b"\x89PNG")
     assert psc_figure(session.choices, 0, "png").startswith(b"\x89PNG")

@@ -13,13 +13,13 @@ from glifscope.cells.atlas import label_of as label_of_cells
 from glifscope.cells.export import fits_csv, fits_document, points_csv, table_csv
 from glifscope.cells.filters import Filters
 from glifscope.cells.scatter import ScatterView
-from glifscope.choices import DT, Choices, fitted, presets
+from glifscope.choices import DT, Choices, Driven, fitted, presets
 from glifscope.climb import compute_climb
 from glifscope.downloads import take_away
 from glifscope.export.autopsy import autopsy_csv, autopsy_figure
 from glifscope.export.climb import climb_csv, climb_document, climb_figure
 from glifscope.export.firing import ends_of, firing_csv, firing_document, firing_figure
-from glifscope.export.neuron import psc_figure, traces_figure
+from glifscope.export.neuron import psc_figure, told_of, traces_figure
 from glifscope.export.run import json_of
 from glifscope.export.table import csv_of
 from glifscope.export.words import caption
@@ -105,7 +105,7 @@ def picture():
 @pytest.fixture(scope="module")
 def one(picture):
     look = Look(picture.run.asked, picture.run.members, 3)
-    return look, look_at(look)
+    return look_at(look)
 
 
 @pytest.fixture(scope="module")
@@ -134,7 +134,7 @@ FIGURES = {
         ["potential above E_L (mV)", "Spike 3, at 110 ms", "g 9.43 nS", "ASCurrents[1]"],
     ),
     "traces": (
-        lambda get, form: traces_figure(get("chosen"), form),
+        lambda get, form: traces_figure(Driven.by(get("chosen")), form, told_of(get("chosen"))),
         ["potential (mV)", "I_syn (pA)", "time (ms)", "C_m 75.8202 pF", "amplitude 320 pA"],
     ),
     "psc": (
@@ -257,7 +257,7 @@ def test_a_pinned_population_is_in_the_files(picture):
     difference = numbers(columns["rate less pinned rate (1/s)"])
     np.testing.assert_array_equal(difference, picture.summary.smoothed - other.summary.smoothed)
     text = words(population.population_figure(both, "svg"))
-    assert "Pinned, dashed: 12 neurons" in text and "seed 2" in text
+    assert "Pinned, in grey: 12 neurons" in text and "seed 2" in text
 
 
 def test_the_json_of_a_population_brings_back_its_neurons_and_the_link_to_it(picture, one):
@@ -268,7 +268,7 @@ def test_the_json_of_a_population_brings_back_its_neurons_and_the_link_to_it(pic
     assert open_query(session, content["link"]) == []
     assert session.choices == picture.run.asked.choices
     content = json.loads(json_of(neuron_document(one)))
-    assert GlifParameters.from_dict(content["neuron_parameters"]) == one[0].members.one(3)
+    assert GlifParameters.from_dict(content["neuron_parameters"]) == one.look.members.one(3)
     assert content["population"]["spread"] == {"V_th": 1.0, "g": 0.5}
 
 
@@ -299,7 +299,7 @@ def test_the_rates_of_a_mix_name_the_cell_of_each_neuron():
 
 
 def test_the_csv_of_one_neuron_has_its_trace(one):
-    detail = one[1]
+    detail = one.frame
     columns = table(population.neuron_csv(one))
     drawn = np.rint(detail.time / DT).astype(int) - 1
     assert len(columns["spike"]) > len(drawn)  # every step, and not what is drawn alone

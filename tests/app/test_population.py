@@ -252,14 +252,38 @@ def test_the_chosen_neuron_alone_does_what_it_did_among_the_others():
     for index in (0, 5, 11):
         detail = look_at(Look(asked, run.members, index))
         assert detail.problem == ""
-        assert np.array_equal(detail.spike_times, run.spikes.of(index))
-        assert len(detail.time) == len(detail.V_m) == len(detail.threshold)
+        assert np.array_equal(detail.frame.spike_times, run.spikes.of(index))
+
+
+@pytest.mark.parametrize("shared", [0.0, 1.0])
+def test_a_neuron_that_is_taken_to_the_workspace_neuron_does_there_what_it_did(shared):
+    asked = Asked(choices(12, mix=CELLS, shared=shared, own_rate=90.0, own_std=120.0))
+    run = whole(begin(asked))
+    assert len(run.spikes.of(7))
+    alone = Look(run.asked, run.members, 7).alone()
+    assert alone.preset == CELLS[7 % len(CELLS)] and alone.cell == run.members.one(7)
+    frame = compute_one(AskedOfOne(alone))
+    assert np.array_equal(frame.spike_times, run.spikes.of(7))
+
+
+def test_a_neuron_without_input_of_its_own_is_taken_with_what_is_shared():
+    asked = Asked(choices(3, own_rate=0.0, own_std=0.0, shared=0.5))
+    assert Look(asked, members(asked.choices), 1).alone().stimulus == asked.choices.stimulus
+
+
+def test_a_neuron_is_compared_with_the_pinned_one_of_its_number():
+    asked, other = Asked(choices(4)), Asked(choices(4, seed=2.0))
+    pinned = Look(other, members(other.choices), 3)
+    look = Look(asked, members(asked.choices), 3, pinned=pinned)
+    found = look_at(look).frame
+    assert np.array_equal(found.pinned.spike_times, look_at(pinned).frame.spike_times)
+    assert np.array_equal(found.spike_times, look_at(look._replace(pinned=None)).frame.spike_times)
 
 
 def test_a_potential_off_every_scale_is_told():
     asked = Asked(choices(2, weights=(-1e9,)))
     detail = look_at(Look(asked, members(asked.choices), 0))
-    assert "pictures end at 1e+06 mV" in detail.problem and len(detail.time) == 0
+    assert "pictures end at 1e+06 mV" in detail.problem and detail.frame is None
 
 
 # What is read off the spikes
@@ -354,7 +378,7 @@ class Visit:
         self.population = Population(self.session, Pools(self.pool, self.pool))
         self.gates = (
             self.population._gate,
-            self.population._closer,
+            self.population.one.gate,
             self.population._pinned.gate,
         )
         for gate in self.gates:
@@ -459,15 +483,15 @@ def test_the_chosen_neuron_is_drawn_after_the_raster_and_stays_within_the_popula
     visit = Visit(monkeypatch)
     visit.population.shown(True)
     visit.work()
-    assert len(visit.shown) and not len(visit.population.traces.source.data["t"])
+    assert len(visit.shown) and visit.population.one._results is None
     visit.work_all()
     visit.population.looked.look(7)
     visit.work_all()
     spikes = visit.population.run.spikes.of(7)
-    assert np.array_equal(visit.population.traces.spikes.data["t"], spikes)
+    assert np.array_equal(visit.population.one._results.frame.spike_times, spikes)
     assert (
         visit.population.looked.neuron.value == 7
-        and "Neuron 7" in visit.population.parameters.object
+        and "Neuron 7" in visit.population.one._parameters.object
     )
     visit.session.population = replace(visit.session.population, n_neurons=3.0)
     visit.work_all()
@@ -500,7 +524,7 @@ def test_what_is_looked_at_follows_a_link_and_undo(monkeypatch):
     visit.session.undo()
     visit.work_all()
     spikes = visit.population.run.spikes.of(7)
-    assert np.array_equal(visit.population.traces.spikes.data["t"], spikes)
+    assert np.array_equal(visit.population.one._results.frame.spike_times, spikes)
 
 
 def test_a_pinned_population_is_drawn_behind_with_the_difference(monkeypatch):
@@ -529,6 +553,28 @@ def test_a_pinned_population_is_drawn_behind_with_the_difference(monkeypatch):
     visit.work_all()
     assert not rate._difference.column.visible and not len(rate.pinned.data["t"])
     assert "<small>pinned " not in spread.numbers.object
+
+
+def test_spikes_rates_and_the_neuron_of_a_pinned_population_lie_behind(monkeypatch):
+    visit = Visit(monkeypatch, n=20)
+    visit.population.shown(True)
+    visit.session.pinned = visit.session.choices
+    visit.session.population = replace(visit.session.population, own_std=150.0)
+    visit.work_all()
+    page, before = visit.population, visit.population._pinned.run
+    raster, spread = page.raster._behind.data, page.spread.pinned.data
+    assert sorted(raster["row"]) == sorted(before.spikes.neuron) and len(raster["row"])
+    assert spread["count"].sum() == 20 and "pinned" in page.spread._legend.object
+    pinned = page.one._results.frame.pinned
+    assert np.array_equal(pinned.spike_times, before.spikes.of(0))
+    visit.session.population = replace(visit.session.population, mix=CELLS)
+    visit.work_all()
+    assert not len(page.raster._behind.data["t"])
+    assert "other cells in its rows" in page.raster._caption.object
+    visit.session.pinned = None
+    visit.work_all()
+    assert "other cells" not in page.raster._caption.object
+    assert not len(page.spread.pinned.data["left"]) and page.one._results.frame.pinned is None
 
 
 def test_a_pinned_population_that_cannot_be_made_is_told(monkeypatch):

@@ -11,7 +11,7 @@ from glifscope.session import Session
 from glifscope.stimuli import KINDS
 from glifscope.stimulus_controls import StimulusControls
 
-from glifcore import RecordedCurrent, SpikeTrain
+from glifcore import PoissonTrain, RecordedCurrent, SpikeTrain
 
 
 @pytest.fixture
@@ -32,6 +32,16 @@ def test_each_kind_can_be_added_from_the_menu_moved_and_taken_away(controls, kin
         assert getattr(session.stimulus[2], name) == wanted
     view._parts[2][0][1].clicks += 1
     assert len(session.stimulus) == 2
+
+
+def test_a_part_without_an_end_is_shown_to_last_as_long_as_the_run():
+    session = Session()
+    session.add_part(PoissonTrain(20.0, 1.0))
+    view = StimulusControls(session, Background(ThreadPoolExecutor(1)))
+    (stop,) = (c for c in view.controls if getattr(c, "field", "") == "stop" and c.index == 2)
+    assert session.stimulus[2].stop == np.inf and stop.slider.value == session.duration
+    session.choose("duration", 800.0)
+    assert stop.slider.value == 800.0 and session.stimulus[2].stop == np.inf
 
 
 def test_times_are_typed_and_what_is_no_number_is_told(controls):

@@ -85,3 +85,32 @@ def test_a_population_follows_a_drag_shows_a_tapped_neuron_and_can_be_stopped(gl
         assert population.spikes()["neuron"].max() >= 960
 
     glifscope.wait_until(finished)
+
+
+def test_a_neuron_is_compared_with_the_pinned_one_and_taken_to_the_workspace_neuron(glifscope):
+    population = PopulationPage(glifscope)
+    page, source = population.page, glifscope.source
+    page.get_by_role("button", name="Pin this run").filter(visible=True).click()
+    glifscope.type("own_std (pA)", 120)
+    glifscope.type("chosen neuron", 7)
+
+    def compared():
+        raster, own = population.spikes(), source("population-spikes")
+        assert sorted(own["t"].round(1)) == sorted(raster["t"][raster["neuron"] == 7].round(1))
+        assert len(own["t"]) > len(source("population-pinned-raster")["t"]) / 200
+        behind = source("population-membrane-pinned")
+        assert len(behind["t"]) and abs(source("population-difference")["difference"]).max() > 1.0
+
+    glifscope.wait_until(compared)
+    page.get_by_role("button", name="I_syn").filter(visible=True).click()
+    glifscope.wait_until(lambda: _assert(abs(source("population-synaptic")["total"]).max() > 50.0))
+    times = source("population-spikes")["t"]
+    page.get_by_role("button", name="Take it to Neuron").click()
+    page.get_by_text("Spike autopsy").filter(visible=True).wait_for()
+    glifscope.wait_until(lambda: _assert(source("spikes")["t"].tolist() == times.tolist()))
+    page.keyboard.press("Control+z")
+    glifscope.wait_until(lambda: _assert(source("spikes")["t"].tolist() != times.tolist()))
+
+
+def _assert(claim):
+    assert claim

@@ -85,9 +85,10 @@ def test_the_script_of_one_neuron_of_a_population_gives_its_traces(tmp_path):
     picture = simulated(5, own_std=90.0)
     look = Look(picture.run.asked, picture.run.members, 3)
     detail = look_at(look)
-    found, _ = run(neuron_script("NEST", (look, detail)), tmp_path)
-    steps = np.rint(detail.time / DT).astype(int) - 1
-    assert np.abs(found["V_m"][steps, 0] - detail.V_m).max() < 1e-4  # of single precision
+    found, _ = run(neuron_script("NEST", detail), tmp_path)
+    frame = detail.frame
+    steps = np.rint(frame.time / DT).astype(int) - 1
+    assert np.abs(found["V_m"][steps, 0] - frame.V_m).max() < 1e-4  # of single precision
     assert np.array_equal(found["spike"][:, 0], spikes_of(picture)[:, 3])
 
 

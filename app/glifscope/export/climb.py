@@ -13,7 +13,7 @@ from .paper import bare, saved, sheet
 from .run import document_of
 from .scripts import SCRIPTS, stacked, summarised
 from .table import csv_of
-from .words import input_of, made_by, numbers_of, sentences
+from .words import caption, input_of, made_by, numbers_of, sentences
 
 TITLES: dict[Kind, str] = {
     "refitted": "Refitted at each level",
@@ -25,12 +25,19 @@ TITLES: dict[Kind, str] = {
 def climb_csv(climb: Climb) -> str:
     """Every step of every run: three columns a run, beside the time that they share."""
     stimulus = climb.choices.arriving()
-    columns = {"time (ms)": np.round(DT * np.arange(1, len(stimulus.current) + 1), 6)}
+    n = len(stimulus.current)
+    columns = {"time (ms)": np.round(DT * np.arange(1, n + 1), 6)}
     for name, cell in _cells_of(climb).items():
         traces = simulate(cell, stimulus, dt=DT, record=("V_m", "threshold", "spike"))
         columns[f"{name}: V_m (mV)"] = traces.V_m
         columns[f"{name}: threshold (mV)"] = traces.threshold
         columns[f"{name}: spike"] = np.asarray(traces.spike, int)
+    if climb.pinned is not None:
+        before = climb.pinned.choices.arriving()
+        for name, cell in _cells_of(climb.pinned).items():
+            traces = simulate(cell, before, dt=DT, record=("V_m", "spike"))
+            columns[f"pinned, {name}: V_m (mV)"] = traces.V_m[:n]
+            columns[f"pinned, {name}: spike"] = np.asarray(traces.spike[:n], int)
     return csv_of(columns)
 
 
@@ -82,7 +89,7 @@ def climb_figure(climb: Climb, form: str) -> bytes:
     for column, runs in zip(grid.T, columns, strict=True):
         column[0].set_title(TITLES[runs[0].kind], fontsize=9, loc="left", pad=16)
         for axes, run in zip(column, runs, strict=True):
-            _draw(axes, run, high)
+            _draw(axes, run, climb.behind(run), high)
         column[-1].set_xlabel("time (ms)", fontsize=9)
     grid[0, 0].set(xlim=(0.0, climb.choices.duration), ylim=(low, high + 0.25 * (high - low)))
     for axes in grid[:, 0]:
@@ -90,14 +97,15 @@ def climb_figure(climb: Climb, form: str) -> bytes:
     return saved(figure, _caption(climb), form)
 
 
-def _draw(axes: Any, run: Run, high: float) -> None:
-    colour = BLUE if run.is_chosen else GREY
+def _draw(axes: Any, run: Run, before: Run | None, high: float) -> None:
+    label = _label(run)
+    if before is not None:
+        axes.plot(before.time, before.V_m, color=GREY, lw=0.9)
+        label += f", pinned {len(before.spike_times)}"
     axes.plot(run.time, run.threshold, color=ORANGE, ls="--", lw=0.8)
-    axes.plot(run.time, run.V_m, color=colour, lw=1.3 if run.is_chosen else 1.0)
-    axes.plot(run.spike_times, np.full_like(run.spike_times, high), "|", color=colour, ms=5)
-    axes.text(
-        1.0, 1.0, _label(run), transform=axes.transAxes, fontsize=7.5, ha="right", va="bottom"
-    )
+    axes.plot(run.time, run.V_m, color=BLUE, lw=1.5 if run.is_chosen else 0.8)
+    axes.plot(run.spike_times, np.full_like(run.spike_times, high), "|", color=BLUE, ms=5)
+    axes.text(1.0, 1.0, label, transform=axes.transAxes, fontsize=7.5, ha="right", va="bottom")
     bare(axes)
 
 
@@ -110,7 +118,8 @@ def _label(run: Run) -> str:
 
 
 def _span(climb: Climb) -> tuple[float, float]:
-    drawn = [run for run in climb.runs if len(run.time)]
+    pinned = () if climb.pinned is None else climb.pinned.runs
+    drawn = [run for run in (*climb.runs, *pinned) if len(run.time)]
     low = min((float(run.V_m.min()) for run in drawn), default=-80.0)
     high = max((float(max(run.V_m.max(), run.threshold[0])) for run in drawn), default=-50.0)
     return low - 0.05 * (high - low), high + 0.2 * (high - low)
@@ -125,10 +134,11 @@ def _caption(climb: Climb) -> str:
     ]
     return sentences(
         f"{presets()[choices.preset].title} at every level: V_m, the threshold dashed, spikes as "
-        "strokes; the run that the page shows in blue",
+        "strokes; the run that the page shows is the thick one",
         *refits,
         f"By the flags, as far as each level uses it: {numbers_of(choices.cell, GlifModel)}",
         *(text.replace("`", "") for text in captions(climb)),
         *input_of(choices),
         made_by(choices.duration),
+        f"Pinned, in grey: {caption(climb.pinned.choices)}" if climb.pinned else "",
     )

@@ -1,12 +1,13 @@
 """Figures of the run that the page shows: one event of a port, and the traces."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from glifcore import Traces, psc_components, simulate
 
-from ..choices import DT, Choices, shape_of
+from ..choices import DT, Choices, Driven, shape_of
 from ..figures import BLUE, GREEN, GREY, ORANGE, PURPLE
 from .paper import above, bare, draw_parts, saved, sheet
 from .words import caption, made_by, number, sentences
@@ -30,9 +31,16 @@ def psc_figure(choices: Choices, port: int, form: str) -> bytes:
     return saved(figure, sentences(f"One event at port {port}: {named}", made_by()), form)
 
 
-def traces_figure(choices: Choices, form: str, pinned: Choices | None = None) -> bytes:
-    """All rows of the page, the pinned run and the difference with them, as "svg" or "png"."""
-    stimulus = choices.arriving()
+def traces_figure(run: Driven, form: str, told: str, pinned: Driven | None = None) -> bytes:
+    """All rows of the page, the pinned run and the difference with them.
+
+    Args:
+        run: what is drawn.
+        form: "svg" or "png".
+        told: the caption.
+        pinned: a run to compare with.
+    """
+    choices, stimulus = run
     traces = simulate(choices.cell, stimulus, dt=DT)
     t, n_ports = traces.time, choices.n_ports
     heights = {"V_m": 3.0, "difference": 1.0 if pinned else 0.0, "thresholds": 1.3}
@@ -42,7 +50,7 @@ def traces_figure(choices: Choices, form: str, pinned: Choices | None = None) ->
     rows = figure.subplots(len(heights), 1, sharex=True, height_ratios=[*heights.values()])
     axes = dict(zip(heights, rows, strict=True))
     if pinned is not None:
-        _draw_pinned(axes["V_m"], axes["difference"], traces, pinned)
+        _draw_pinned(axes, traces, pinned)
     _draw_potential(axes["V_m"], traces)
     axes["thresholds"].plot(t, traces.threshold_spike, color=PURPLE, label="threshold_spike")
     axes["thresholds"].plot(
@@ -63,8 +71,12 @@ def traces_figure(choices: Choices, form: str, pinned: Choices | None = None) ->
     rows[-1].set_xlabel("time (ms)", fontsize=9)
     rows[-1].set_xlim(0.0, choices.duration)
     figure.align_ylabels()
-    beside = f"Pinned, in grey: {caption(pinned)}" if pinned else ""
-    return saved(figure, sentences(caption(choices), beside), form)
+    return saved(figure, told, form)
+
+
+def told_of(choices: Choices, pinned: Choices | None = None) -> str:
+    """Every number of a run, and of the one that it is compared with."""
+    return sentences(caption(choices), f"Pinned, in grey: {caption(pinned)}" if pinned else "")
 
 
 _LINES: tuple[dict[str, Any], ...] = (
@@ -85,14 +97,24 @@ def _draw_potential(axes: Any, traces: Traces) -> None:
     axes.plot(spikes, np.full_like(spikes, top + 4.0), "|", color=BLUE, label="spike")
 
 
-def _draw_pinned(potential: Any, difference: Any, traces: Traces, pinned: Choices) -> None:
-    run = simulate(pinned.cell, pinned.arriving(), dt=DT, record="V_m")
+def _draw_pinned(axes: Mapping[str, Any], traces: Traces, pinned: Driven) -> None:
+    """Grey lines in the rows, with the dashes of those in front; the difference in its own row."""
+    choices, stimulus = pinned
+    run = simulate(choices.cell, stimulus, dt=DT)
+    look = {"color": GREY, "lw": 1.0}
+    axes["V_m"].plot(run.time, run.V_m, **look, label="pinned V_m")
+    axes["V_m"].plot(run.time, run.threshold, **look, ls="--", label="pinned threshold")
+    axes["thresholds"].plot(run.time, run.threshold_spike, **look, label="pinned")
+    axes["thresholds"].plot(run.time, run.threshold_voltage, **look, ls="--")
+    if choices.cell.model.after_spike_currents:
+        for j, current in enumerate(run.ASCurrents.T):
+            dash = {"ls": _LINES[j % len(_LINES)].get("ls", "-")}
+            axes["ASC"].plot(run.time, current, **look, **dash, label="" if j else "pinned")
+    axes["I_syn"].plot(run.time, run.I_syn, **look, label="pinned sum")
     n = min(len(run.time), len(traces.time))
-    potential.plot(run.time, run.V_m, color=GREY, lw=1.0, label="pinned V_m")
-    difference.plot(
-        run.time[:n], traces.V_m[:n] - run.V_m[:n], color=PURPLE, label="V_m less pinned V_m"
-    )
-    difference.axhline(0.0, color=GREY, lw=0.8)
+    apart = traces.V_m[:n] - run.V_m[:n]
+    axes["difference"].plot(run.time[:n], apart, color=PURPLE, label="V_m less pinned V_m")
+    axes["difference"].axhline(0.0, color=GREY, lw=0.8)
 
 
 def _draw_synaptic(axes: Any, traces: Traces) -> None:

@@ -8,16 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from glifcore import GlifParameters, Stimulus, simulate
+from glifcore import simulate
 from glifcore.stimulus import to_dict
 
-from ..choices import DT, Choices
+from ..choices import DT, Choices, Driven
 from ..stimuli import with_weights
 from ..url_state import VERSION, link_of
 from .scripts import SCRIPTS
 from .table import csv_of
 
 _POTENTIALS = ("V_m", "threshold", "threshold_spike", "threshold_voltage")
+_OF_PINNED = (*_POTENTIALS, "ASCurrents", "I_syn", "spike")
 _PARTS = ("I_syn_fast", "I_syn_slow")
 
 
@@ -31,24 +32,27 @@ def script(program: str, choices: Choices) -> str:
     return SCRIPTS[program](choices.cell, choices.arriving(), DT)
 
 
-def traces_csv(choices: Choices, pinned: Choices | None = None) -> str:
-    """Every step of the run, and of the pinned one beside it: all that the page draws."""
-    columns = run_columns(choices.cell, choices.arriving())
+def traces_csv(run: Driven, pinned: Driven | None = None) -> str:
+    """Every step of a run, and of the pinned one beside it: all that the page draws."""
+    columns = run_columns(run)
     if pinned is not None:
-        other = simulate(pinned.cell, pinned.arriving(), dt=DT, record=(*_POTENTIALS, "spike"))
+        other = simulate(pinned.choices.cell, pinned.stimulus, dt=DT, record=_OF_PINNED)
         n = min(len(other.time), len(columns["spike"]))
         columns |= {f"pinned {name} (mV)": getattr(other, name)[:n] for name in _POTENTIALS}
+        columns |= _numbered("pinned ASCurrents[{}] (pA)", other.ASCurrents[:n])
+        columns["pinned I_syn (pA)"] = other.I_syn[:n]
         columns["pinned spike"] = np.asarray(other.spike[:n], int)
         columns["V_m less pinned V_m (mV)"] = columns["V_m (mV)"][:n] - other.V_m[:n]
     return csv_of(columns)
 
 
-def run_columns(cell: GlifParameters, stimulus: Stimulus) -> dict[str, np.ndarray]:
+def run_columns(run: Driven) -> dict[str, np.ndarray]:
     """Every step of a run as columns, by their names with units.
 
     What arrives at a step stands in the row of its end, as the page draws it.
     """
-    traces = simulate(cell, stimulus, dt=DT)
+    stimulus = run.stimulus
+    traces = simulate(run.choices.cell, stimulus, dt=DT)
     columns = {"time (ms)": np.round(traces.time, 6)}
     columns |= {f"{name} (mV)": getattr(traces, name) for name in _POTENTIALS}
     columns |= _numbered("ASCurrents[{}] (pA)", traces.ASCurrents)

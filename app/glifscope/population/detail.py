@@ -1,73 +1,85 @@
 """One neuron of a population, simulated alone once more for its traces. No Panel."""
 
-from typing import NamedTuple
+from typing import NamedTuple, Optional
 
 import numpy as np
 
-from glifcore import simulate, spike_times
+from glifcore import Stimulus
 
-from ..choices import DT, Choices
-from ..results import off_scale
-from ..thinning import Window, thinned
-from .draw import Members, arriving_at, members
+from ..choices import Choices, Driven
+from ..results import Asked as AskedOfOne
+from ..results import Frame, picture_of
+from ..stimuli import part_with
+from ..thinning import Window
+from .draw import Members, arriving_at, members, own_parts
 from .run import Asked, Task, compute
 
-_POINTS = 1600
+
+class Look(NamedTuple):
+    """Which neuron is looked at, of what.
+
+    Attributes:
+        asked: what its population was asked for.
+        members: the population.
+        index: which neuron it is.
+        window: what is seen of its run, ms; None is the whole.
+        pinned: the neuron to compare with.
+    """
+
+    asked: Asked
+    members: Members
+    index: int
+    window: Window | None = None
+    pinned: Optional["Look"] = None
+
+    def driven(self) -> Driven:
+        """The neuron, and all that arrives at it: shared, and its own."""
+        stimulus = arriving_at(*self.asked, np.array([self.index]))
+        return Driven(
+            self.asked.choices._replace(cell=self.members.one(self.index)),
+            Stimulus(stimulus.current[:, 0], stimulus.weights[:, 0]),
+        )
+
+    def alone(self) -> Choices:
+        """Choices for the neuron alone: its own input is part of the stimulus.
+
+        They are exact where all that is shared arrives at it, or nothing.
+        """
+        choices, port = self.asked
+        train, noise = own_parts(choices, port, self.index)
+        shared = choices.stimulus if choices.population.shared else ()
+        sizes = ((train, train.rate), (noise, noise.std))
+        own = [part_with(part, stop=choices.duration) for part, size in sizes if size]
+        return choices._replace(
+            preset=self.members.cell_of(self.index) or choices.preset,
+            cell=self.members.one(self.index),
+            stimulus=(*shared, *own),
+        )
 
 
 class Detail(NamedTuple):
     """What one neuron does.
 
     Attributes:
-        members: the population that it is of.
-        index: which it is.
-        time: ms, shape (n,), float32 like the traces below; empty where `problem` says why.
-        V_m, threshold: mV.
-        spike_times: ms.
-        spike_thresholds: the potential of the threshold that each spike crossed, mV.
-        problem: why there are no traces; empty where there are.
+        look: which neuron.
+        frame: its picture; None where `problem` says why there is none.
+        problem: a sentence.
     """
 
-    members: Members
-    index: int
-    time: np.ndarray
-    V_m: np.ndarray
-    threshold: np.ndarray
-    spike_times: np.ndarray
-    spike_thresholds: np.ndarray
+    look: Look
+    frame: Frame | None
     problem: str = ""
 
 
-class Look(NamedTuple):
-    """Which neuron is looked at, of what; and what is seen of its run, ms."""
-
-    asked: Asked
-    members: Members
-    index: int
-    window: Window | None = None
-
-
 def look_at(look: Look) -> Detail:
-    """The traces of one neuron, thinned for the width of a plot."""
-    choices, port = look.asked
-    stimulus = arriving_at(choices, port, np.array([look.index]))
-    alone = (stimulus.current[:, 0], stimulus.weights[:, 0])
-    neuron = look.members.one(look.index)
-    traces = simulate(neuron, alone, dt=DT, record=("V_m", "threshold", "spike"))
-    off = off_scale(traces)
-    if off:
-        nothing = [np.zeros(0, np.float32)] * 5
-        return Detail(look.members, look.index, *nothing, problem=f"Its {off}")
-    spikes = np.flatnonzero(traces.spike)
-    lines = [traces.V_m, traces.threshold]
-    kept = thinned(traces.time, lines, _POINTS, look.window, spikes)
-    return Detail(
-        look.members,
-        look.index,
-        *(np.asarray(x[kept], np.float32) for x in (traces.time, traces.V_m, traces.threshold)),
-        spike_times=spike_times(traces, DT),
-        spike_thresholds=traces.threshold[np.maximum(spikes - 1, 0)],
-    )
+    """The picture of one neuron."""
+    choices, stimulus = look.driven()
+    pinned = look.pinned and look.pinned.driven()
+    asked = AskedOfOne(choices, look.asked.port, window=look.window)
+    found = picture_of(asked, stimulus, pinned)
+    if isinstance(found, Frame):
+        return Detail(look, found)
+    return Detail(look, None, " ".join(problem.message for problem in found))
 
 
 def warm_up() -> None:

@@ -6,9 +6,10 @@ import numpy as np
 
 from glifcore import FIELDS
 
-from ..choices import presets
+from ..choices import Driven, presets
+from ..export.neuron import traces_figure
 from ..export.paper import above, bare, saved, sheet
-from ..export.run import run_columns
+from ..export.run import traces_csv
 from ..export.table import csv_of
 from ..export.words import input_of, made_by, name_of, number, numbers_of, sentences
 from ..figures import BLUE, GREEN, GREY, ORANGE
@@ -19,7 +20,7 @@ from .raster import colours_of
 from .rates import beside, bins_of_rates
 from .rows import Rows, rows_of
 from .run import Asked, Picture
-from .scripts import arriving_alone
+from .statistics import Spikes
 
 _DOTS = 20_000
 """Spikes from which on the raster of an SVG is a picture in it: as paths it would be megabytes."""
@@ -63,11 +64,11 @@ def population_figure(picture: Picture, form: str) -> bytes:
     raster, rate, histogram = figure.subplots(3, 1, height_ratios=(3, 1, 1.1))
     rate.sharex(raster)
     _draw_raster(raster, picture, form)
-    rate.stairs(summary.binned, summary.edges, fill=True, color=GREY, alpha=0.5, label="per bin")
+    rate.stairs(summary.binned, summary.edges, fill=True, color=GREEN, alpha=0.3, label="per bin")
     rate.plot(summary.fine_time, summary.smoothed, color=GREEN, lw=1.4, label="smoothed")
     if picture.pinned is not None:
         before = picture.pinned.summary
-        rate.plot(before.fine_time, before.smoothed, color=GREEN, ls="--", lw=1.2, label="pinned")
+        rate.plot(before.fine_time, before.smoothed, color=GREY, lw=1.2, label="pinned")
     raster.set_xlim(0.0, run.asked.choices.duration)
     rate.set(xlabel="time (ms)", ylabel="rate (1/s)")
     rate.set_ylim(bottom=0.0)
@@ -80,33 +81,24 @@ def population_figure(picture: Picture, form: str) -> bytes:
     return saved(figure, _caption(picture), form)
 
 
-def neuron_csv(kept: tuple[Look, Detail]) -> str:
-    """Every step of its run, with all that the neuron does and all that arrives at it."""
-    detail = kept[1]
-    return csv_of(run_columns(detail.members.one(detail.index), arriving_alone(kept)))
+def neuron_csv(detail: Detail) -> str:
+    """Every step of its run and of the pinned neuron's, with all that arrives at it."""
+    return traces_csv(*_runs(detail))
 
 
-def neuron_figure(kept: tuple[Look, Detail], form: str) -> bytes:
-    """V_m, threshold and spikes of one neuron of what was asked for, as "svg" or "png"."""
-    look, detail = kept
-    figure = sheet(3.2)
-    axes = figure.subplots()
-    axes.plot(detail.time, detail.V_m, color=BLUE, lw=1.2, label="V_m")
-    axes.plot(detail.time, detail.threshold, color=ORANGE, ls="--", lw=1.2, label="threshold")
-    if len(detail.time):
-        top = float(max(detail.V_m.max(), detail.threshold.max()))
-        axes.plot(
-            detail.spike_times,
-            np.full_like(detail.spike_times, top + 4.0),
-            "|",
-            color=BLUE,
-            label="spike",
-        )
-    axes.set(xlabel="time (ms)", ylabel="potential (mV)")
-    axes.set_xlim(0.0, look.asked.choices.duration)
-    bare(axes)
-    above(axes)
-    return saved(figure, _caption_of_one(look, detail), form)
+def neuron_figure(detail: Detail, form: str) -> bytes:
+    """All rows of traces of one neuron, as "svg" or "png"."""
+    look = detail.look
+    told = _caption_of_one(look)
+    if look.pinned is not None:
+        told = sentences(told, f"Pinned, in grey: {_caption_of_one(look.pinned)}")
+    run, pinned = _runs(detail)
+    return traces_figure(run, form, told, pinned)
+
+
+def _runs(detail: Detail) -> tuple[Driven, Driven | None]:
+    pinned = detail.look.pinned
+    return detail.look.driven(), None if pinned is None else pinned.driven()
 
 
 def _draw_raster(axes: Any, picture: Picture, form: str) -> None:
@@ -114,15 +106,24 @@ def _draw_raster(axes: Any, picture: Picture, form: str) -> None:
     colours = np.array(colours_of(len(rows.cells)))
     look = {"c": colours[rows.group[spikes.neuron]]} if rows.cells else {"color": BLUE}
     count = len(rows.neuron)
-    axes.scatter(
-        spikes.times,
-        rows.row[spikes.neuron],
-        s=float(np.clip(400.0 / count, 0.8, 14.0)),
-        marker="s",
-        linewidths=0,
-        rasterized=form == "svg" and len(spikes.step) > _DOTS,
-        **look,
-    )
+
+    def draw(spikes: Spikes, rows: Rows, **look: Any) -> None:
+        axes.scatter(
+            spikes.times,
+            rows.row[spikes.neuron],
+            s=float(np.clip(400.0 / count, 0.8, 14.0)),
+            marker="s",
+            linewidths=0,
+            rasterized=form == "svg" and len(spikes.step) > _DOTS,
+            **look,
+        )
+
+    if picture.pinned is not None:
+        before = picture.pinned.run
+        behind = rows_of(before.members)
+        if behind.share_with(rows):
+            draw(before.spikes, behind, color=GREY)
+    draw(spikes, rows, **look)
     axes.set_ylim(-0.5 - 0.02 * count, count - 0.5 + 0.02 * count)
     axes.set_ylabel("neuron")
     _name_rows(axes, rows)
@@ -139,8 +140,12 @@ def _name_rows(axes: Any, rows: Rows) -> None:
 
 def _draw_histogram(axes: Any, picture: Picture) -> None:
     rates = picture.summary.rates
-    edges = bins_of_rates(rates, 1000.0 / float(picture.summary.edges[-1]))
+    others = np.zeros(0) if picture.pinned is None else picture.pinned.summary.rates
+    unit = 1000.0 / float(picture.summary.edges[-1])
+    edges = bins_of_rates(np.concatenate([rates, others]), unit)
     axes.hist(rates, edges, color=BLUE, rwidth=0.9, label="neurons")
+    if len(others):
+        axes.hist(others, edges, histtype="step", color=GREY, lw=1.4, label="pinned")
     axes.axvline(float(rates.mean()), color=ORANGE, lw=1.6, label="mean")
     axes.set(xlabel="rate of a neuron (1/s)", ylabel="neurons", xlim=(edges[0], edges[-1]))
 
@@ -158,18 +163,19 @@ def _caption(picture: Picture) -> str:
         "and a Gaussian of as much standard deviation",
         *_made_of(run.asked, run.members.cells, run.members.left_out),
         made_by(run.asked.choices.duration),
-        f"Pinned, dashed: {_caption(picture.pinned)}" if picture.pinned else "",
+        f"Pinned, in grey: {_caption(picture.pinned)}" if picture.pinned else "",
     )
 
 
-def _caption_of_one(look: Look, detail: Detail) -> str:
-    neuron = detail.members.one(detail.index)
-    cell = detail.members.cell_of(detail.index)
+def _caption_of_one(look: Look) -> str:
+    """Every number of one neuron and of its population."""
+    neuron = look.members.one(look.index)
+    cell = look.members.cell_of(look.index)
     middle = presets()[cell].title if cell else "the neuron below"
     numbers = numbers_of(neuron, (look.asked.choices.cell.model,))
     return sentences(
-        f"Neuron {detail.index}, around {middle}: {numbers}",
-        *_made_of(look.asked, detail.members.cells, detail.members.left_out),
+        f"Neuron {look.index}, around {middle}: {numbers}",
+        *_made_of(look.asked, look.members.cells, look.members.left_out),
         made_by(look.asked.choices.duration),
     )
 

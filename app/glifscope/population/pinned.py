@@ -19,6 +19,7 @@ class PinnedPopulation:
 
     Attributes:
         picture: the last that was drawn.
+        run: as far as it was simulated; None where there is none.
         gate: of its pictures.
     """
 
@@ -27,7 +28,7 @@ class PinnedPopulation:
     ) -> None:
         self._session, self._draw = session, draw
         self.picture: Picture | None = None
-        self._run: Run | None = None
+        self.run: Run | None = None
         self._drawn: Task | None = None
         self.gate: Any = Gate(self._task, _compute, self._apply, pool, "The pinned population")
 
@@ -35,7 +36,7 @@ class PinnedPopulation:
         """Go after what is pinned now."""
         wanted = self._wanted()
         if wanted is None:
-            self._run = self._drawn = None
+            self.run = self._drawn = None
             self._show(None)
         elif wanted != self._drawn:
             self.gate.request()
@@ -53,7 +54,7 @@ class PinnedPopulation:
         return Task(asked, min(self._session.looked.width, pinned.duration))
 
     def _task(self) -> Task | None:
-        wanted, run = self._wanted(), self._run
+        wanted, run = self._wanted(), self.run
         begun = wanted is not None and run is not None and run.asked == wanted.asked
         return wanted._replace(run=run) if wanted and begun else wanted
 
@@ -66,7 +67,7 @@ class PinnedPopulation:
             self._drawn = wanted
             self._show(None, " ".join(problem.message for problem in picture))
             return
-        self._run = picture.run
+        self.run = picture.run
         if picture.run.finished and task._replace(run=None) == wanted:
             self._drawn = wanted
             self._show(picture)

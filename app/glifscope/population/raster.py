@@ -28,7 +28,7 @@ from ..legend import legend
 from ..view import figure_pane, html, show
 from .draw import Members
 from .rows import Rows, rows_of
-from .run import Picture
+from .run import Picture, Run
 
 MOST_SHOWN = 50_000
 """Spikes that are sent to the page; of more, every second, third, ... is."""
@@ -36,6 +36,8 @@ MOST_SHOWN = 50_000
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE)
 """Of the cells of a mix. More cells than these take turns with the first two, so that neighbours
 differ and no colour seems to name a cell; their bands and names tell them apart."""
+
+_ALONE: dict[str, Any] = {"spike": Scatter(marker="square", fill_color=BLUE, line_color=BLUE)}
 
 _HINT = "Tap a row to see that neuron's traces below."
 
@@ -59,6 +61,11 @@ class RasterView(pn.viewable.Viewer):
         fig.hstrip(
             "low", "high", source=self._bands, fill_color=GREY, fill_alpha=0.14, line_color=None
         )
+        self._behind = ColumnDataSource({"t": [], "row": []}, name="population-pinned-raster")
+        self._pinned: Run | None = None
+        before = self._before = fig.scatter(
+            "t", "row", source=self._behind, marker="square", size=4, color=GREY, line_color=None
+        )
         self._colours = LinearColorMapper(palette=[BLUE], low=-0.5, high=0.5)
         self._marks = fig.scatter(
             "t", "row", source=self.source, marker="square", size=4, color=BLUE, line_color=None
@@ -75,6 +82,8 @@ class RasterView(pn.viewable.Viewer):
             )
         )
         fig.on_event(Tap, self._tapped)
+        self._entries = _ALONE
+        self._pinned_entry = {"pinned": before.glyph}
         self._legend = html(visible=False)
         self._caption = html(margin=(2, 0, 0, 0))
 
@@ -82,7 +91,7 @@ class RasterView(pn.viewable.Viewer):
         """Show the spikes of this picture."""
         spikes = picture.run.spikes
         rows = self._lay_out(picture.run.members)
-        every = -(-len(spikes.step) // MOST_SHOWN) or 1
+        every = _every(len(spikes.step))
         start = picture.since if every == 1 else 0
         neuron = spikes.neuron[start::every]
         times = spikes.times[start::every]
@@ -91,7 +100,28 @@ class RasterView(pn.viewable.Viewer):
             self.source.stream(new)
         elif not start:
             self.source.data = new
-        show(self._caption, _caption(len(spikes.step), every, bool(rows.cells)))
+        self.compare(picture)
+
+    def compare(self, picture: Picture) -> None:
+        """Show the spikes of the pinned population behind, where its rows are those of this one."""
+        spikes = picture.run.spikes
+        rows, pinned = self._lay_out(picture.run.members), picture.pinned
+        run = None if pinned is None else pinned.run
+        behind = None if run is None else rows_of(run.members)
+        if run is None or behind is None or not behind.share_with(rows):
+            if len(self._behind.data["t"]):
+                self._behind.data = {"t": [], "row": []}
+            self._pinned = None
+        elif run is not self._pinned:
+            self._pinned = run
+            some = slice(None, None, _every(len(run.spikes.step)))
+            at = behind.row[run.spikes.neuron[some]].astype(np.uint16)
+            self._behind.data = {"t": run.spikes.times[some].astype(np.float32), "row": at}
+        drawn = self._pinned is not None
+        named = self._entries | (self._pinned_entry if drawn else {})
+        show(self._legend, legend(named) if rows.cells or drawn else "")
+        told = _caption(len(spikes.step), bool(rows.cells), run is not None and not drawn)
+        show(self._caption, told)
 
     def _lay_out(self, members: Members) -> Rows:
         """The rows of these neurons, with the axis, bands and colours that belong to them."""
@@ -107,7 +137,8 @@ class RasterView(pn.viewable.Viewer):
         ends = {"start": -0.5 - 0.02 * count, "end": count - 0.5 + 0.02 * count}
         if self.figure.y_range.end != ends["end"]:
             self.figure.y_range.update(**ends)
-            self._marks.glyph.size = float(np.clip(340.0 / count, 2.5, 9.0))
+            size = float(np.clip(340.0 / count, 2.5, 9.0))
+            self._marks.glyph.size = self._before.glyph.size = size
 
     def _set_groups(self, rows: Rows) -> None:
         colours = colours_of(len(rows.cells))
@@ -132,7 +163,7 @@ class RasterView(pn.viewable.Viewer):
             title: Scatter(marker="square", fill_color=colour, line_color=colour)
             for title, colour in zip(rows.titles, colours, strict=False)
         }
-        show(self._legend, legend(marks) if marks else "")
+        self._entries = marks or _ALONE
 
     def mark(self, index: int) -> None:
         """Show which neuron is looked at."""
@@ -170,7 +201,13 @@ def _columns(times: Any, rows: Any, neurons: Any, groups: Any) -> dict[str, Any]
     }
 
 
-def _caption(count: int, every: int, mixed: bool) -> str:
+def _every(count: int) -> int:
+    """Of so many spikes, one of how many is drawn."""
+    return -(-count // MOST_SHOWN) or 1
+
+
+def _caption(count: int, mixed: bool, unlike: bool) -> str:
+    every = _every(count)
     if not count:
         text = "No neuron spikes. Give more input: shared, or each neuron's own."
     elif every == 1:
@@ -179,4 +216,6 @@ def _caption(count: int, every: int, mixed: bool) -> str:
         text = f"One of every {every} of {count:,} spikes is drawn; rates are of all. {_HINT}"
     if mixed:
         text = f"Rows are grouped by cell. {text}"
+    if unlike:
+        text += " The pinned population has other cells in its rows; its spikes are not drawn."
     return f'<p class="caption">{text}</p>'

@@ -135,6 +135,9 @@ class SpreadOfRatesView(pn.viewable.Viewer):
             name="population-histogram",
         )
         self._mean = ColumnDataSource({"rate": [], "top": []})
+        self.pinned = ColumnDataSource(
+            {name: [] for name in ("left", "right", "count")}, name="population-pinned-histogram"
+        )
         x_range = Range1d(start=0.0, end=1.0)
         fig = self.figure = plot(
             "population-histogram-figure", "neurons", 162, x_range, x_label="rate (1/s)"
@@ -151,7 +154,18 @@ class SpreadOfRatesView(pn.viewable.Viewer):
         mean = fig.segment(
             "rate", 0, "rate", "top", source=self._mean, line_color=ORANGE, line_width=2
         )
+        before = fig.quad(
+            left="left",
+            right="right",
+            top="count",
+            bottom=0,
+            source=self.pinned,
+            fill_color=None,
+            **PINNED,
+        )
         self._entries = {"neurons": bars.glyph, "mean": mean.glyph}
+        self._pinned_entry = {"pinned": before.glyph}
+        self._legend = html(legend(self._entries), margin=(8, 0, 0, 0))
         fig.add_tools(
             HoverTool(
                 renderers=[bars],
@@ -164,8 +178,9 @@ class SpreadOfRatesView(pn.viewable.Viewer):
         """Show the rates of the neurons that are done, and the numbers of a pinned population."""
         summary, pinned = picture.summary, picture.pinned
         unit = 1000.0 / float(summary.edges[-1])
-        edges = bins_of_rates(summary.rates, unit)
-        count = np.histogram(summary.rates, edges)[0]
+        others = np.zeros(0) if pinned is None else pinned.summary.rates
+        edges = bins_of_rates(np.concatenate([summary.rates, others]), unit)
+        count, before = (np.histogram(rates, edges)[0] for rates in (summary.rates, others))
         gap = 0.05 * (edges[1] - edges[0])  # bars that stand apart read well in light and dark
         self.source.data = {
             "left": edges[:-1] + gap,
@@ -174,24 +189,29 @@ class SpreadOfRatesView(pn.viewable.Viewer):
             "last": edges[1:] - 0.5 * unit,
             "count": count,
         }
-        set_range(self.figure.y_range, 0.0, float(count.max()), 4.0)
+        drawn = before > 0
+        if drawn.any() or len(self.pinned.data["left"]):
+            ends = {"left": edges[:-1] + gap, "right": edges[1:] - gap, "count": before}
+            self.pinned.data = {name: column[drawn] for name, column in ends.items()}
+        set_range(self.figure.y_range, 0.0, float(max(count.max(), before.max())), 4.0)
         self.figure.y_range.start = 0.0
         self.figure.x_range.update(start=float(edges[0]), end=float(edges[-1]))
         mean = float(summary.rates.mean())
         self._mean.data = {"rate": [mean], "top": [self.figure.y_range.end]}
         numbers = _numbers(summary)
         if pinned is not None:
-            before = _numbers(pinned.summary)
+            then = _numbers(pinned.summary)
             numbers = {
-                name: f"{now}<br><small>pinned {before[name]}</small>"
+                name: f"{now}<br><small>pinned {then[name]}</small>"
                 for name, now in numbers.items()
             }
         show(self.numbers, readouts(numbers))
+        show(self._legend, legend(self._entries | (self._pinned_entry if drawn.any() else {})))
 
     def __panel__(self) -> Any:
         return pn.Column(
             self.numbers,
-            html(legend(self._entries), margin=(8, 0, 0, 0)),
+            self._legend,
             figure_pane(self.figure),
             sizing_mode="stretch_width",
             margin=0,

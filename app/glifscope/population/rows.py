@@ -29,6 +29,10 @@ class Rows(NamedTuple):
         """Whether the groups of the other are the same cells in the same rows."""
         return self.cells == other.cells and np.array_equal(self.edges, other.edges)
 
+    def share_with(self, other: "Rows") -> bool:
+        """Whether a row is of the same kind of neuron in both, so that one can lie on the other."""
+        return self.stand_like(other) or not (self.cells or other.cells)
+
     @property
     def titles(self) -> list[str]:
         """What the cell of each group is called."""

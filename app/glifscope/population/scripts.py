@@ -15,8 +15,8 @@ from ..choices import DT, Choices
 from ..export.run import document_of
 from ..export.scripts import SCRIPTS
 from .choice import POPULATION_FIELDS
-from .detail import Detail, Look
-from .draw import INPUTS, OWN_TAU, arriving_at
+from .detail import Detail
+from .draw import INPUTS, OWN_TAU
 from .run import Asked, Picture
 
 _OWN = Template("""\
@@ -69,30 +69,24 @@ def population_document(picture: Picture) -> dict[str, Any]:
     }
 
 
-def neuron_script(program: str, kept: tuple[Look, Detail]) -> str:
+def neuron_script(program: str, detail: Detail) -> str:
     """One neuron of the population and what arrives at it.
 
     Raises:
         ParameterError: the program refuses the neuron.
     """
-    return SCRIPTS[program](kept[1].members.one(kept[1].index), arriving_alone(kept), DT)
+    choices, stimulus = detail.look.driven()
+    return SCRIPTS[program](choices.cell, stimulus, DT)
 
 
-def arriving_alone(kept: tuple[Look, Detail]) -> Stimulus:
-    """What arrives at this neuron: shared, and its own."""
-    look, detail = kept
-    stimulus = arriving_at(*look.asked, np.array([detail.index]))
-    return Stimulus(stimulus.current[:, 0], stimulus.weights[:, 0])
-
-
-def neuron_document(kept: tuple[Look, Detail]) -> dict[str, Any]:
+def neuron_document(detail: Detail) -> dict[str, Any]:
     """The choices, and which neuron it is, with its parameters and spikes."""
-    look, detail = kept
+    look, frame = detail.look, detail.frame
     return _document_of(look.asked) | {
-        "neuron": detail.index,
-        "cell": detail.members.cell_of(detail.index),
-        "neuron_parameters": detail.members.one(detail.index).to_dict(),
-        "spike_times_ms": np.round(detail.spike_times, 6),
+        "neuron": look.index,
+        "cell": look.members.cell_of(look.index),
+        "neuron_parameters": look.members.one(look.index).to_dict(),
+        "spike_times_ms": None if frame is None else np.round(frame.spike_times, 6),
     }
 
 

@@ -4,7 +4,8 @@ from typing import Any, NamedTuple
 
 from glifcore import FieldInfo
 
-from ..sections import Section, number
+from ..sections import Section, number, several
+from ..shown_traces import ROWS
 from .choice import MOST_NEURONS
 
 NEURON = FieldInfo(
@@ -31,10 +32,12 @@ class Looked(NamedTuple):
     Attributes:
         neuron: whose traces are shown, from 0; the last where there are fewer.
         width: of a bin of the rate, ms.
+        rows: which of that neuron's traces are shown.
     """
 
     neuron: float = 0.0
     width: float = 10.0
+    rows: tuple[str, ...] = ("V_m",)
 
 
 def _settle(looked: Looked, present: Any, told: list[str]) -> Looked:
@@ -54,6 +57,7 @@ LOOKED = Section(
     entries=(
         number("population.neuron", "neuron", NEURON),
         number("population.width", "width", WIDTH),
+        several("population.rows", "rows", ROWS),
     ),
     base=lambda looked: Looked(),
     settle=_settle,

@@ -11,33 +11,30 @@ import panel as pn
 
 from ..choices import NAMES
 from ..controls import tell
-from ..cursor import cursor
 from ..downloads import take_away
 from ..live import Gate
 from ..pin import PinButton
 from ..pools import Pools
 from ..session import Session
 from ..time_axis import TimeAxis
-from ..view import beside, card, figure_pane, html, notices, show, stack
+from ..view import beside, card, html, notices, show, stack
 from .controls import PopulationControls
-from .detail import Detail, Look, look_at
+from .detail import Look
 from .export import (
-    neuron_csv,
-    neuron_figure,
     population_figure,
     rate_csv,
     rates_csv,
     spikes_csv,
 )
 from .looked_controls import LookedControls
+from .neuron import OneNeuron
 from .pinned import PinnedPopulation
 from .progress import Progress
 from .raster import RasterView
 from .rates import RateView, SpreadOfRatesView
 from .results import PopulationResults
 from .run import Asked, Picture, Run, Task, compute
-from .scripts import neuron_document, neuron_script, population_document, population_script
-from .traces import TracesView, parameters_of
+from .scripts import population_document, population_script
 from .url import Looked
 
 
@@ -60,7 +57,6 @@ class Population:
         self._results = results or PopulationResults()
         self.run: Run | None = None
         self._picture: Picture | None = None  # the last that was drawn
-        self._neuron: tuple[Look, Detail] | None = None
         self._visible = False
         self._changed = True  # the choices are not those of `run`
         self._wanted = False  # more of the run is to come
@@ -68,7 +64,15 @@ class Population:
         self._build()
         self._gate = Gate(self._task, compute, self._apply, pools.heavy, "The population")
         self._pinned = PinnedPopulation(session, pools.heavy, self._compare)
-        self._closer = Gate(self._look, look_at, self._apply_closer, pools.live, "The neuron")
+        self.one = OneNeuron(
+            session,
+            self.looked,
+            self._look,
+            pools.live,
+            self._time.range,
+            [self.rate],
+            [self.raster.figure, self.rate.figure, self.rate.difference],
+        )
         session.param.watch(lambda *_: self._choose(), [*NAMES, "port"])
         session.param.watch(lambda *_: self._catch_up(), "pinned")
         self._lay_out()
@@ -82,9 +86,8 @@ class Population:
         self.raster = RasterView(time, self.looked.look)
         self.rate = RateView(time)
         self.spread = SpreadOfRatesView()
-        self.traces = TracesView(time)
         self.progress = Progress(self.cancel, self.go_on)
-        self.parameters = html()
+
         self._problem, self._not_pinned = html(visible=False), html(visible=False)
         self.session.param.watch(lambda event: self._follow(event.old, event.new), "looked")
         self.session.param.watch(lambda _: self._look_closer(), "window")
@@ -95,7 +98,7 @@ class Population:
         A plot that is being built misses what it is sent; the page tells each plot's width once
         it has laid it out. (For the page itself the gate waits.)
         """
-        figures = [v.figure for v in (self.raster, self.rate, self.traces, self.spread)]
+        figures = [v.figure for v in (self.raster, self.rate, self.spread)]
         served = pn.state.curdoc is not None
         self._awaited = {figure.name for figure in figures} if served else set()
         for figure in figures:
@@ -187,26 +190,21 @@ class Population:
     # The neuron that is looked at
 
     def _look(self) -> Look:
-        assert self.run is not None
-        return Look(self.run.asked, self.run.members, self.looked.index, self.session.window)
-
-    def _apply_closer(self, detail: Detail) -> None:
-        self._keep(detail)
-        self._draw_rate()
-        self.traces.draw(detail)
-        show(self.parameters, parameters_of(detail))  # a drag seldom changes it
-
-    def _keep(self, detail: Detail) -> None:
-        """Keep a neuron for its files, with what the run that it is of was asked for."""
-        if self.run is not None and detail.members is self.run.members:
-            look = Look(self.run.asked, detail.members, detail.index)
-            self._neuron = (look, detail)
+        run, index = self.run, self.looked.index
+        assert run is not None
+        found = Look(run.asked, run.members, index, self.session.window)
+        pinned = self._pinned.run
+        if pinned is not None and index < pinned.members.count:
+            found = found._replace(pinned=Look(pinned.asked, pinned.members, index))
+        return found
 
     def _compare(self, pinned: Picture | None, problem: str) -> None:
         if self._picture is not None and self._picture.pinned is not pinned:
             self._picture = self._picture._replace(pinned=pinned)
             self._draw_rate()
+            self.raster.compare(self._picture)
             self.spread.draw(self._picture)
+            self.one.gate.request()
         told = f"The pinned population is not drawn: {problem} Unpin it." if problem else ""
         show(self._not_pinned, notices([told], "warning"))
 
@@ -220,21 +218,17 @@ class Population:
     def _look_closer(self) -> None:
         """Draw what is seen as finely as the whole would be."""
         if self._visible and self.run is not None:
-            self._closer.request()
+            self._draw_rate()
+            self.one.gate.request()
 
     def _look_anew(self) -> None:
-        self._closer.request()
+        self.one.gate.request()
         self.raster.mark(self.looked.index)
 
     # The page
 
     def _lay_out(self) -> None:
-        views: Any = (self.rate, self.traces)
-        figures = [view.figure for view in (self.raster, *views)] + [self.rate.difference]
-        for figure in figures:
-            figure.min_border_left = 72  # room for four digits, so that the time axes align
         self.sidebar = pn.Column(self.controls, sizing_mode="stretch_width", margin=0)
-        readout = cursor(views, figures)
         bar = pn.FlexBox(
             pn.Column(self.looked.width, styles={"flex": "0 1 240px"}, margin=0),
             pn.Column(self.progress, styles={"flex": "1 1 160px"}, margin=0),
@@ -253,14 +247,6 @@ class Population:
             population_document,
         )
         rates = take_away("rates", lambda: self._picture, {"": rates_csv})
-        one = take_away(
-            "neuron",
-            lambda: self._neuron,
-            {"": neuron_csv},
-            neuron_figure,
-            neuron_script,
-            neuron_document,
-        )
         left = stack(
             card(
                 "Spikes",
@@ -272,21 +258,14 @@ class Population:
                 whole,
                 equations="population",
             ),
-            card(
-                "One neuron",
-                self.looked.neuron,
-                self.traces,
-                figure_pane(readout),
-                one,
-                equations="membrane",
-            ),
+            self.one.traces,
             flex="3 1 480px",
         )
         right = stack(
             card("Rates", self.spread, rates, equations="rates"),
-            card("Parameters of this neuron", self.parameters),
+            self.one.parameters,
             flex="2 1 320px",
         )
         self.main = beside(
-            left, right, self._gate.probe, self._closer.probe, self._pinned.gate.probe
+            left, right, self._gate.probe, self.one.gate.probe, self._pinned.gate.probe
         )

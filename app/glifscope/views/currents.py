@@ -1,10 +1,9 @@
 """The after-spike currents, each for itself."""
 
 import numpy as np
-from bokeh.models import ColumnDataSource
 
 from ..behind import Behind, extent
-from ..figures import BLUE, DASHED, ORANGE, SOLID, absent, plot, set_range, tell_absent
+from ..figures import BLUE, DASHED, ORANGE, SOLID, absent, set_range, tell_absent
 from ..results import Frame
 from ..view import Reading, TimeView
 
@@ -20,11 +19,10 @@ class CurrentsView(TimeView):
     readings = tuple(Reading(name, f"ASCurrents[{j}]", "pA", 1) for j, name in enumerate(_LINES))
 
     def _build(self) -> None:
-        self.source = ColumnDataSource({"t": [], **{name: [] for name in _LINES}}, name="currents")
-        fig = self.figure = plot("currents-figure", "current (pA)", 122, self._time)
+        self.source = self._source("currents", *_LINES)
+        fig = self.figure = self._plot("currents", "current (pA)", 122)
         fig.xaxis.visible = False
-        behind = {name: (f"ASCurrents[{j}]", how) for j, (name, how) in enumerate(_LINES.items())}
-        self._behind = Behind(fig, "currents-pinned", behind)
+        self._behind = Behind(fig, f"{self._prefix}currents-pinned", _LINES)
         self._lines = {
             f"ASCurrents[{j}]": fig.line("t", name, source=self.source, **how).glyph
             for j, (name, how) in enumerate(_LINES.items())

@@ -1,9 +1,8 @@
 """How far the potential is from that of the pinned run."""
 
 import numpy as np
-from bokeh.models import ColumnDataSource
 
-from ..figures import GREY, PURPLE, SOLID, plot, set_range
+from ..figures import GREY, PURPLE, SOLID, set_range
 from ..results import Frame
 from ..view import Reading, TimeView
 
@@ -18,8 +17,8 @@ class DifferenceView(TimeView):
     )
 
     def _build(self) -> None:
-        self.source = ColumnDataSource({"t": [], "pinned": [], "difference": []}, name="difference")
-        fig = self.figure = plot("difference-figure", "ΔV_m (mV)", 104, self._time)
+        self.source = self._source("difference", "pinned", "difference")
+        fig = self.figure = self._plot("difference", "ΔV_m (mV)", 104)
         fig.xaxis.visible = False
         line = fig.line("t", "difference", source=self.source, line_color=PURPLE, **SOLID)
         fig.hspan(y=[0.0], line_color=GREY, line_width=1)

@@ -1,9 +1,7 @@
 """The membrane potential, the threshold it runs into, and the spikes."""
 
-from bokeh.models import ColumnDataSource
-
 from ..behind import Behind, extent
-from ..figures import BLUE, DASHED, ORANGE, SOLID, draw_spikes, plot, set_range
+from ..figures import BLUE, DASHED, ORANGE, SOLID, draw_spikes, set_range
 from ..results import Frame
 from ..view import Reading, TimeView
 
@@ -19,12 +17,12 @@ class MembraneView(TimeView):
     )
 
     def _build(self) -> None:
-        self.source = ColumnDataSource({"t": [], "V_m": [], "threshold": []}, name="membrane")
-        self._spikes = ColumnDataSource({"t": [], "low": [], "high": []}, name="spikes")
-        self._chosen = ColumnDataSource({"t": [], "y": []}, name="chosen-spike")
-        fig = self.figure = plot("membrane-figure", "potential (mV)", 272, self._time)
-        lines = {"V_m": ("V_m", SOLID), "threshold": ("threshold", DASHED)}
-        self._behind = Behind(fig, "membrane-pinned", lines)
+        self.source = self._source("membrane", "V_m", "threshold")
+        self._spikes = self._source("spikes", "low", "high")
+        self._chosen = self._source("chosen-spike", "y")
+        fig = self.figure = self._plot("membrane", "potential (mV)", 272)
+        lines = {"V_m": SOLID, "threshold": DASHED}
+        self._behind = Behind(fig, f"{self._prefix}membrane-pinned", lines)
         fig.segment("t", "low", "t", "high", source=self._spikes, line_color=BLUE, line_width=1.5)
         limit = fig.line("t", "threshold", source=self.source, line_color=ORANGE, **DASHED)
         potential = fig.line("t", "V_m", source=self.source, line_color=BLUE, **SOLID)

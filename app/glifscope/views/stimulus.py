@@ -29,11 +29,33 @@ _NEW = -1
 """The part of a spike that was painted and is of none yet."""
 
 
-class StimulusView(TimeView):
-    """The current, and a lane a port in which spikes can be painted."""
+class InjectedView(TimeView):
+    """The current."""
 
     title = "Input"
+    equations = "stimulus"
     readings = (Reading("I", "injected", "pA", 1),)
+
+    def _build(self) -> None:
+        self.source = self._source("injected", "I")
+        self.figure = self._plot("injected", "injected (pA)", 110)
+        self.figure.xaxis.visible = False
+        current = self.figure.line("t", "I", source=self.source, line_color=GREY, line_width=1.8)
+        self._name({"injected": current.glyph})
+
+    def draw(self, frame: Frame) -> None:
+        if not (
+            np.array_equal(self.source.data["t"], frame.I_time)
+            and np.array_equal(self.source.data["I"], frame.I)
+        ):
+            self.source.data = {"t": frame.I_time, "I": frame.I}
+            set_range(self.figure.y_range, float(frame.I.min()), float(frame.I.max()), 10.0)
+
+
+class StimulusView(InjectedView):
+    """The current, and a lane a port in which spikes can be painted."""
+
+    equations = ""  # below, with the spikes
 
     def __init__(
         self, results: Results, time: Range1d | None, on_paint: Callable[[list[Mark]], None]
@@ -42,13 +64,10 @@ class StimulusView(TimeView):
         super().__init__(results, time)
 
     def _build(self) -> None:
-        self.source = ColumnDataSource({"t": [], "I": []}, name="injected")
+        super()._build()
         columns: dict[str, Any] = {column: [] for column in _COLUMNS}
         self._arrivals = ColumnDataSource({**columns}, name="inputs")
         self._painted = ColumnDataSource({**columns}, name="painted")
-        fig = self.figure = plot("injected-figure", "injected (pA)", 110, self._time)
-        fig.xaxis.visible = False
-        fig.line("t", "I", source=self.source, line_color=GREY, line_width=1.8)
         lane = self.lane = plot(
             "inputs-figure", "", _AROUND + _LANE, self._time, x_label="time (ms)", tools="xpan"
         )
@@ -69,12 +88,7 @@ class StimulusView(TimeView):
         self._n_ports = 0
 
     def draw(self, frame: Frame) -> None:
-        if not (
-            np.array_equal(self.source.data["t"], frame.I_time)
-            and np.array_equal(self.source.data["I"], frame.I)
-        ):
-            self.source.data = {"t": frame.I_time, "I": frame.I}
-            set_range(self.figure.y_range, float(frame.I.min()), float(frame.I.max()), 10.0)
+        super().draw(frame)
         n_ports = frame.choices.n_ports
         if n_ports != self._n_ports:
             self._n_ports = n_ports

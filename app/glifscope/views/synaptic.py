@@ -3,11 +3,10 @@
 from typing import Any
 
 import numpy as np
-from bokeh.models import ColumnDataSource
 
 from ..behind import Behind, extent
 from ..choices import MOST_PORTS
-from ..figures import BLUE, DASHED, DOTTED, GREEN, GREY, ORANGE, PURPLE, plot, set_range
+from ..figures import BLUE, DASHED, DOTTED, GREEN, GREY, ORANGE, PURPLE, set_range
 from ..results import Frame
 from ..view import Reading, TimeView
 
@@ -32,10 +31,10 @@ class SynapticView(TimeView):
     )
 
     def _build(self) -> None:
-        self.source = ColumnDataSource({"t": [], "total": []}, name="synaptic")
-        fig = self.figure = plot("synaptic-figure", "I_syn (pA)", 152, self._time)
+        self.source = self._source("synaptic", "total")
+        fig = self.figure = self._plot("synaptic", "I_syn (pA)", 152)
         fig.xaxis.visible = False
-        self._behind = Behind(fig, "synaptic-pinned", {"total": ("sum", {})})
+        self._behind = Behind(fig, f"{self._prefix}synaptic-pinned", {"total": {}})
         self._total = fig.line("t", "total", source=self.source, line_color=BLUE, line_width=2.2)
         self._lines: list[Any] = []
         self._n_ports = 0

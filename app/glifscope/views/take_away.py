@@ -4,9 +4,9 @@ from typing import Any
 
 import panel as pn
 
-from ..choices import Choices
+from ..choices import Driven
 from ..downloads import download, downloads
-from ..export.neuron import psc_figure, traces_figure
+from ..export.neuron import psc_figure, told_of, traces_figure
 from ..export.run import choices_json, script, traces_csv
 from ..export.scripts import SCRIPTS
 from ..results import Frame
@@ -44,7 +44,7 @@ class TakeAwayView(View):
             self.files[f"traces.{form}"] = download(
                 f"Traces ({form.upper()})",
                 f"traces.{form}",
-                lambda form=form: traces_figure(self._frame.choices, form, self._pinned),
+                lambda form=form: self._figure(form),
                 told,
             )
             self.files[f"psc.{form}"] = download(
@@ -61,13 +61,21 @@ class TakeAwayView(View):
         assert frame is not None
         return frame
 
-    @property
-    def _pinned(self) -> Choices | None:
+    def _runs(self) -> tuple[Driven, Driven | None]:
+        """What is shown, and the pinned run."""
         pinned = self._frame.pinned
-        return None if pinned is None else pinned.choices
+        return (
+            Driven.by(self._frame.choices),
+            None if pinned is None else Driven.by(pinned.choices),
+        )
+
+    def _figure(self, form: str) -> bytes:
+        run, pinned = self._runs()
+        told = told_of(run.choices, pinned and pinned.choices)
+        return traces_figure(run, form, told, pinned)
 
     def _csv(self) -> str:
-        return traces_csv(self._frame.choices, self._pinned)
+        return traces_csv(*self._runs())
 
     def _json(self) -> str:
         return choices_json(self._frame.choices)

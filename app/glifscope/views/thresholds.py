@@ -1,9 +1,7 @@
 """The two components by which the threshold moves."""
 
-from bokeh.models import ColumnDataSource
-
 from ..behind import Behind, extent
-from ..figures import DASHED, GREEN, PURPLE, SOLID, absent, plot, set_range, tell_absent
+from ..figures import DASHED, GREEN, PURPLE, SOLID, absent, set_range, tell_absent
 from ..results import Frame
 from ..view import Reading, TimeView
 
@@ -19,11 +17,11 @@ class ThresholdsView(TimeView):
     )
 
     def _build(self) -> None:
-        self.source = ColumnDataSource({"t": [], "spike": [], "voltage": []}, name="thresholds")
-        fig = self.figure = plot("thresholds-figure", "threshold (mV)", 122, self._time)
+        self.source = self._source("thresholds", "spike", "voltage")
+        fig = self.figure = self._plot("thresholds", "threshold (mV)", 122)
         fig.xaxis.visible = False
-        lines = {"spike": ("threshold_spike", SOLID), "voltage": ("threshold_voltage", DASHED)}
-        self._behind = Behind(fig, "thresholds-pinned", lines)
+        lines = {"spike": SOLID, "voltage": DASHED}
+        self._behind = Behind(fig, f"{self._prefix}thresholds-pinned", lines)
         spike = fig.line("t", "spike", source=self.source, line_color=PURPLE, **SOLID)
         voltage = fig.line("t", "voltage", source=self.source, line_color=GREEN, **DASHED)
         self._lines = {
