@@ -6,7 +6,7 @@ current step is dragged: the injected current is among the plots, so each pictur
 it is of, and its age is the time since the slider took that value. A picture counts as painted when
 a message arrives that was posted in the first animation frame after its data came: after Bokeh has
 drawn in that frame and the browser has put it together. Draining is the time from the drag's end to
-the last picture.
+the last picture. Beside them stands how many pictures had come at most that were not painted yet.
 
 The time that the page takes to open begins in an empty tab of a browser that is running, with an
 empty cache, and ends when the sliders and the postsynaptic current are there; the traces and what
@@ -31,7 +31,7 @@ LAST = "Spike autopsy"
 """What comes last to the page."""
 
 WATCH = """([source, column, slider]) => {
-  const log = (window.log = { moves: [], values: new Map(), pictures: [], end: null, last: 0 });
+  const log = (window.log = { values: new Map(), pictures: [], end: null, last: 0, most: 0 });
   addEventListener("pointermove", (event) => (log.last = event.timeStamp), true);
   addEventListener("pointerup", (event) => (log.end = event.timeStamp), true);
   const models = [...Bokeh.documents[0].all_models];
@@ -39,6 +39,10 @@ WATCH = """([source, column, slider]) => {
   model.data.on_change?.([model.data.properties.value], () => {
     log.values.set(model.data.value.toPrecision(6), performance.now());
   });
+  for (const numbers of models.filter((m) => m.name === "picture-numbers"))
+    numbers.on_change([numbers.properties.sent], () => {
+      log.most = Math.max(log.most, numbers.sent - numbers.painted);
+    });
   const data = Bokeh.documents[0].get_model_by_name(source);
   data.on_change([data.properties.data], () => {
     const value = column
@@ -61,7 +65,7 @@ READ = """(byValue) => {
     if (since) ages.push(painted - since);
   }
   const last = log.pictures.at(-1)?.[1] ?? log.end;
-  return [ages, last - log.end, log.pictures.length];
+  return [ages, last - log.end, log.pictures.length, log.most];
 }"""
 
 
@@ -110,11 +114,11 @@ def drag(page, name):
 
 
 def measure(page, source, column, slider):
-    """Ages of the painted pictures (ms), time to drain (ms), pictures a second."""
+    """Ages of the painted pictures (ms), time to drain (ms), pictures a second, most unpainted."""
     page.evaluate(WATCH, [source, column, slider])
     drag(page, slider)
-    ages, drain, count = page.evaluate(READ, column is not None)
-    return np.array(ages), drain, count / SECONDS
+    ages, drain, count, most = page.evaluate(READ, column is not None)
+    return np.array(ages), drain, count / SECONDS, most
 
 
 def main() -> None:
@@ -140,11 +144,14 @@ def main() -> None:
             rows[traces].append(measure(page, "injected", "I", "amplitude[0] (pA)"))
             page.context.close()
         browser.close()
-    print("| while a slider is dragged | p50 (ms) | p95 (ms) | drain (ms) | pictures a second |")
-    print("|---|---|---|---|---|")
+    print(
+        "| while a slider is dragged | p50 (ms) | p95 (ms) | drain (ms) | pictures a second | "
+        "most unpainted |"
+    )
+    print("|---|---|---|---|---|---|")
     for name, found in rows.items():
         middle = _middle(map(_numbers, found))
-        print(f"| {name} | {middle[0]:.0f} | {middle[1]:.0f} | {middle[2]:.0f} | {middle[3]:.0f} |")
+        print(f"| {name} | {' | '.join(f'{value:.0f}' for value in middle)} |")
     print("\n| opening the page | usable, s | whole, s | one slider, s |\n|---|---|---|---|")
     for name, ours, empty in (
         ("the first visitor after the server's start", first, empty_first),
@@ -158,8 +165,8 @@ def _middle(found):
 
 
 def _numbers(found):
-    ages, drain, rate = found
-    return float(np.median(ages)), float(np.percentile(ages, 95)), drain, rate
+    ages, drain, rate, most = found
+    return float(np.median(ages)), float(np.percentile(ages, 95)), drain, rate, most
 
 
 if __name__ == "__main__":

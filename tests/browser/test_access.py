@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Glifscope
 
@@ -130,6 +131,7 @@ def test_neuron_has_names_contrast_and_keys_in_all_its_panes_and_beside_a_lesson
     visit.shows("Question")
     visit.assert_accessible_in_both_themes()
     visit.assert_keys_reach_everything()
+    _open_a_mark(visit)
     _move_the_line(visit, glifscope)
     _move_a_plot(visit)
     for right, text in ((1, "Take by flags"), (2, "Rheobase: g")):
@@ -140,6 +142,23 @@ def test_neuron_has_names_contrast_and_keys_in_all_its_panes_and_beside_a_lesson
         visit.shows(text)
         visit.settle(visit.assert_accessible)
     visit.assert_readable_in_the_other_theme()
+
+
+def _open_a_mark(visit):
+    """Where Tab goes to a control, its line is shown, until Escape or what follows."""
+    press, tips = visit.page.keyboard.press, visit.page.get_by_role("tooltip")
+    visit.page.get_by_role("textbox", name="tau_syn_fast (ms), exact").focus()
+    expect(tips).to_have_count(0)
+    press("Shift+Tab")
+    press("Tab")
+    expect(tips).to_have_text(["Time constant of the fast alpha function"])
+    press("Escape")
+    expect(tips).to_have_count(0)
+    for _ in range(4):
+        press("Tab")
+    expect(tips).to_have_text(["Time constant of the slow alpha function"])
+    visit.page.mouse.click(5, 5)
+    expect(tips).to_have_count(0)
 
 
 def _move_the_line(visit, glifscope):

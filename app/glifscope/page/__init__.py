@@ -5,7 +5,7 @@ from pathlib import Path
 _HERE = Path(__file__).parent
 _SCRIPTS = (
     *("opening", "owner", "layout", "painting", "ahead", "sending", "connection"),
-    *("unseen", "names", "motion", "focus", "plots", "narrow", "entries", "keys"),
+    *("unseen", "names", "motion", "focus", "plots", "narrow", "entries", "keys", "marks"),
 )
 """In the order in which the page runs them."""
 

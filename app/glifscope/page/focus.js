@@ -1,6 +1,11 @@
 // Where the keyboard is can be seen: panel-material-ui has but a shade for it, which is hardly there on
 // a button that is coloured. React's elements and plots live in shadow trees, each of which needs the rule.
+// And which element has it, in whatever shadow tree, other scripts here want to know.
 {
+  glifscope.focused = (root = document) => {
+    const { activeElement } = root;
+    return activeElement?.shadowRoot ? glifscope.focused(activeElement.shadowRoot) : activeElement;
+  };
   const rule = new CSSStyleSheet();
   const ring = "outline: 2px solid var(--mui-palette-text-primary, currentColor) !important;";
   rule.replaceSync(`

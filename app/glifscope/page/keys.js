@@ -3,7 +3,6 @@
 {
   const NAMES = { z: "Undo", y: "Redo" };
   const isText = (element) => element?.matches("input:not([type=range]), textarea, [contenteditable]");
-  const focused = (root) => (root.activeElement?.shadowRoot ? focused(root.activeElement.shadowRoot) : root.activeElement);
   const button = (root, name) => {
     for (const element of root.querySelectorAll("*")) {
       if (element.matches(`button[aria-label^="${name} ("]`)) return element;
@@ -14,7 +13,7 @@
   document.addEventListener("keydown", (event) => {
     const key = event.key.toLowerCase();
     if (!(event.ctrlKey || event.metaKey) || event.altKey || !(key in NAMES)) return;
-    if (isText(focused(document))) return;
+    if (isText(glifscope.focused())) return;
     event.preventDefault();
     button(document, key === "z" && event.shiftKey ? NAMES.y : NAMES[key])?.click();
   });
