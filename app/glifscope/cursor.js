@@ -3,7 +3,8 @@
 // Arguments: `readout`, the Div to write into; `line`, the line through the plots; `range`, of their
 // times; `sources`, `columns`, `labels`, `units` and `digits`, parallel lists: one entry for each number that is read out. Called with
 // `cb_obj`, a pointer event; or with a source whose data changed or a plot that was laid out, to make room
-// for the longest of what will be read out, lest the plots jump away under the pointer.
+// for the longest of what will be read out, lest the plots jump away under the pointer. Until the line is
+// moved, what is read out is what stands at its left end.
 const pointed = cb_obj.x !== undefined;
 const indexAt = (times, at) => {
   let [low, high] = [0, times.length - 1];
@@ -36,9 +37,10 @@ const exact = (value, digits) => minus(value.toFixed(digits));
 const widest = (value, digits) => minus((-111).toFixed(digits));
 // Written where it is shown: a change of the model would lay the whole page out anew.
 const place = Bokeh.index.find_one(readout)?.shadow_el.querySelector(".bk-clearfix");
-const show = (entries) => {
+const show = (entries, hint = "") => {
   const items = entries.map(([label, text]) => `<div><dt>${label}</dt><dd>${text}</dd></div>`);
-  place.innerHTML = `<dl class="cursor">${items.join("")}</dl>`;
+  const text = `${hint}<dl class="cursor">${items.join("")}</dl>`;
+  if (place.shown !== text) place.innerHTML = place.shown = text;
 };
 
 // The readout is a slider of the times that are seen, for keys and screen readers.
@@ -50,7 +52,7 @@ const tell = () => {
   const all = times();
   if (!all.length) return;
   const { time, entries } = readAt(place.at ?? all[0], exact);
-  if (place.at !== undefined) show(entries);
+  show(entries, place.at === undefined ? place.hint : "");
   place.setAttribute("aria-valuemin", all[0].toFixed(1));
   place.setAttribute("aria-valuemax", all[all.length - 1].toFixed(1));
   place.setAttribute("aria-valuenow", time.toFixed(1));
@@ -69,30 +71,29 @@ const step = (event) => {
   place.at = line.location = all[Math.min(Math.max(next, 0), last)];
   tell();
 };
+if (place) place.hint ??= place.innerHTML;
 if (place && place.role !== "slider" && times().length) {
   place.role = "slider";
   place.tabIndex = 0;
   place.ariaLabel = "Time at which the traces are read out";
   place.classList.add("reader");
   place.addEventListener("keydown", step);
-  place.addEventListener("focus", tell);
-  tell();
 }
 
 if (place && pointed) {
-  const { time, entries } = readAt(cb_obj.x, exact);
-  if (time !== null) {
-    place.at = cb_obj.x;
-    show(entries);
-  }
+  place.at = cb_obj.x;
+  tell();
 } else if (place) {
   const { time, entries } = readAt(0, widest);
   if (time !== null && entries.length !== place.room) {
-    const shown = place.innerHTML;
-    show(entries);
+    show(entries, place.hint);
     place.room = entries.length;
     place.style.minHeight = "";
     place.style.minHeight = `${place.offsetHeight}px`;
-    place.innerHTML = shown;
+    tell();
   }
+  place.due ??= requestAnimationFrame(() => {
+    place.due = null;
+    tell();
+  });
 }

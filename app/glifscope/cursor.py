@@ -12,7 +12,7 @@ from .view import STYLESHEET, Reading
 
 _CODE = Path(__file__).with_name("cursor.js").read_text(encoding="utf-8")
 _HINT = (
-    '<p class="caption cursor">Point at a plot, or tap it: every trace is read out here. '
+    '<p class="caption">Point at a plot, or tap it: every trace is read out here. '
     "Or move the line from here: ← →, with Shift by ten, Home, End.</p>"
 )
 

@@ -27,7 +27,7 @@ from .stimuli import MOST_PARTS, Mark, painted
 from .time_axis import TimeAxis
 from .traces_pane import TracesPane, rows_of, take_spikes
 from .trouble import tell
-from .view import beside, html, stack, switch
+from .view import around, html, stack, switch
 from .views.autopsy import AutopsyView
 from .views.climb import ClimbView
 from .views.firing import FiringView
@@ -161,10 +161,10 @@ class NeuronWorkspace:
         self.pane.param.watch(lambda _: self._show_pane(), "value")
         pin = PinButton(session)
         head = pn.FlexBox(self.pane, pin, gap="8px", sizing_mode="stretch_width", margin=0)
-        self._left = stack(self.psc, flex="2 1 310px")
+        self._rest = stack()
         self._coming = html('<p class="coming" role="status">The traces are being drawn …</p>')
-        self._right = stack(head, self._coming, flex="3 1 440px")
-        return beside(self._left, self._right, self._gate.probe)
+        self._right = stack(head, self._coming)
+        return around(stack(self.psc), self._right, self._rest, self._gate.probe)
 
     def _complete(self) -> None:
         """Add the traces and what lies below, now that the page stands."""
@@ -181,7 +181,7 @@ class NeuronWorkspace:
             )
             traces.show(self.pane.value == PANES[0])
             self._traces = self._right[1] = traces
-            self._left.extend(
+            self._rest.extend(
                 [
                     SpikingView(self.results),
                     AutopsyView(self.results, self._choose_spike),

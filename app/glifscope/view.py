@@ -225,7 +225,12 @@ def switch(
         look: styles of the buttons, beside those of all such rows.
         **more: options of the widget.
     """
-    buttons = {"textTransform": "none", "padding": "3px 11px", "whiteSpace": "nowrap"}
+    buttons = {
+        "textTransform": "none",
+        "padding": "3px 11px",
+        "whiteSpace": "nowrap",
+        "@media (max-width: 480px)": {"padding": "3px 7px"},
+    }
     sx = {"& .MuiToggleButton-root": buttons} | (look or {})
     return kind(
         label=label,
@@ -264,7 +269,10 @@ def accordion(
 def stack(*parts: Any, flex: str = "") -> pn.Column:
     """Parts below each other, apart; `flex` is how the column shares a row's width."""
     styles = {"gap": "12px"} | ({"flex": flex} if flex else {})
-    return pn.Column(*parts, sizing_mode="stretch_width", margin=0, styles=styles)
+    # Panel has a button to scroll in each column, which takes a gap though it is not seen.
+    sheets = [".scroll-button { display: none; }"]
+    options = {"sizing_mode": "stretch_width", "margin": 0}
+    return pn.Column(*parts, styles=styles, stylesheets=sheets, **options)
 
 
 def beside(left: Any, right: Any, *unseen: Any) -> pn.Column:
@@ -284,6 +292,29 @@ def beside(left: Any, right: Any, *unseen: Any) -> pn.Column:
         margin=12,
     )
     return pn.Column(both, *unseen, sizing_mode="stretch_width", margin=0)
+
+
+# The width that counts is that of the part of the page, which a lesson or the drawer makes narrow.
+_AROUND = """:host {
+  display: grid; gap: 12px; align-items: start;
+  grid-template: "first large" auto "rest large" 1fr / 2fr 3fr;
+}
+@container (max-width: 699px) {
+  :host { grid-template: "first" auto "large" auto "rest" auto / 100%; }
+}
+.first { grid-area: first; } .large { grid-area: large; } .rest { grid-area: rest; }"""
+
+
+def around(first: Any, large: Any, rest: Any, *unseen: Any) -> pn.Column:
+    """A large part beside two others, or between them where the page is narrow."""
+    for name, part in (("first", first), ("large", large), ("rest", rest)):
+        part.css_classes = [*part.css_classes, name]
+    grid = pn.Column(
+        first, large, rest, sizing_mode="stretch_width", margin=0, stylesheets=[_AROUND]
+    )
+    held = pn.Column(grid, sizing_mode="stretch_width", margin=12)
+    held.styles = {"container-type": "inline-size"}
+    return pn.Column(held, *unseen, sizing_mode="stretch_width", margin=0)
 
 
 def card(title: str, *parts: Any, equations: str = "", **options: Any) -> pmui.Paper:

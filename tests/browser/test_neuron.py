@@ -100,7 +100,10 @@ def test_inputs_ports_and_painted_spikes_reach_the_neuron_and_can_be_undone(glif
     session = settled(glifscope, has_inputs(3))
     assert session.weights == (100.0, -40.0) and session.stimulus[2].receptor == 1
     assert session.value("tau_syn_fast", 1) == 0.8
-    page.locator("canvas").last.scroll_into_view_if_needed()
+    page.evaluate(
+        """() => Bokeh.index.find_one(Bokeh.documents[0].get_model_by_name("inputs-figure"))
+            .el.scrollIntoView({ block: "center" })"""
+    )
     free = place(glifscope, "inputs-figure", 120.0, 0.0)
     page.mouse.click(*free)
     assert place(glifscope, "inputs-figure", 120.0, 0.0) == free  # no plot jumps from the pointer
