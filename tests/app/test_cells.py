@@ -1,9 +1,14 @@
 """The atlas of cells, without a browser."""
 
+import csv
+import io
+import math
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from bokeh.document import Document
+from bokeh.models import BoxSelectTool
 from glifscope.cells.atlas import (
     EXPLAINED,
     HUMAN,
@@ -17,17 +22,23 @@ from glifscope.cells.atlas import (
     lines,
     quantities,
 )
+from glifscope.cells.box import HOW, counted_in, drawn
 from glifscope.cells.card import in_words
 from glifscope.cells.choices import Asked, CellsChoices, compute
+from glifscope.cells.export import FADED, SEEN, points_csv, table_csv
 from glifscope.cells.filters import TITLES, Filters, loosened, passing
-from glifscope.cells.scatter import columns_of, span, within
+from glifscope.cells.scatter import columns_of, drawn_by, limits, outside
 from glifscope.cells.workspace import Cells, counted, too_strict, warm_up
 from glifscope.choices import fitted
 from glifscope.session import Session
+from glifscope.url_state import open_query, to_query
+from hypothesis import assume, given
+from hypothesis import strategies as some
 
 from glifcore import FIELDS, GlifModel, GlifParameters, list_presets
 
 LEVELS = list(GlifModel)
+BOX = (8.0, 20.0, 25.0, 33.0)
 STRICT = Filters(lines=("Vip-IRES-Cre",), species="human")
 
 
@@ -160,11 +171,123 @@ def test_asking_for_the_same_again_changes_nothing():
 
 def test_the_axes_leave_out_what_lies_far_off_and_nothing_else():
     even = np.linspace(-3.0, 5.0, 200)
-    assert span(even) == (-3.0, 5.0)
-    low, high = span(np.append(even, 1e4))
-    assert low == -3.0 and high < 20.0
+    assert limits(even) == pytest.approx((-3.32, 5.32))
+    assert limits(np.append(even, 1e4)) == limits(even)
     columns = columns_of(compute(Asked(x="asc_amps[0]", y="asc_amps[1]")))
-    assert 0 < (~within(columns, [span(column) for column in columns])).sum() < 40
+    assert 0 < (~drawn_by(columns, [limits(column) for column in columns])).sum() < 20
+
+
+def test_cells_that_the_axes_leave_out_are_told_and_how_to_find_them():
+    picture = compute(Asked())
+    assert outside(picture, None) == (
+        "1 cell lies far outside of the axes: zoom out or sort the table to find it."
+    )
+    far = picture.names[int(picture.atlas.numbers[TAU_M].argmax())]
+    assert "the chosen one" in outside(picture, picture.place(far))
+    assert "cells lie" in outside(compute(Asked(x="asc_amps[0]")), None)
+    assert outside(compute(Asked(GlifModel.GLIF5)), None) == ""
+
+
+# The box
+
+
+def test_a_box_lists_just_the_cells_that_lie_in_it_and_leaves_the_others_shown():
+    picture = compute(Asked(filters=Filters(species="mouse"), box=BOX))
+    x, y = (picture.atlas.numbers[key] for key in (TAU_M, RISE))
+    within = {i for i in picture.shown if BOX[0] <= x[i] <= BOX[1] and BOX[2] <= y[i] <= BOX[3]}
+    assert 0 < len(within) < len(picture.shown) == 645
+    assert set(picture.listed) == within
+    assert picture.listed.tolist() == picture.shown[picture.within].tolist()
+
+
+@given(*[some.floats(-1e6, 1e6)] * 4)
+def test_a_box_that_is_drawn_keeps_its_place_whatever_corner_it_was_begun_at(x0, x1, y0, y1):
+    assume(min(abs(x1 - x0), abs(y1 - y0)) > 1e-3)
+    box = drawn(x0, x1, y0, y1)
+    assert box is not None and box == drawn(x1, x0, y1, y0)
+    left, right, low, high = box
+    for ends, kept in (((x0, x1), (left, right)), ((y0, y1), (low, high))):
+        near = 1e-3 * abs(ends[1] - ends[0])
+        assert kept[0] < kept[1] and kept == pytest.approx(sorted(ends), abs=near)
+
+
+@pytest.mark.parametrize(
+    "flat", [(1, 1, 0, 5), (1, 2, 3, 3), (math.nan, 2, 3, 4), (0, 1, 2, 1e999)]
+)
+def test_what_has_no_area_is_no_box(flat):
+    assert drawn(*flat) is None
+
+
+@pytest.mark.parametrize(
+    ("n", "total", "told"),
+    [
+        (12, 214, "12 of the 214 cells are in the box, and in the table."),
+        (1, 214, "1 of the 214 cells is in the box, and in the table."),
+        (0, 214, "None of the 214 cells is in the box, so the table is empty."),
+        (1, 1, "The only cell is in the box."),
+        (0, 1, "The only cell is not in the box."),
+        (0, 0, ""),
+    ],
+)
+def test_it_is_told_how_many_cells_are_in_the_box(n, total, told):
+    assert counted_in(BOX, n, total) == told
+
+
+def test_a_box_stays_with_the_level_and_the_filters_and_goes_with_a_quantity():
+    choices = CellsChoices()
+    choices.ask(level=GlifModel.GLIF5, x="th_voltage_index", y="g")
+    choices.ask(box=BOX)
+    choices.ask(level=GlifModel.GLIF4, x="C_m")
+    assert choices.asked.box is None
+    choices.ask(box=BOX)
+    choices.filter(species="human")
+    choices.ask(level=GlifModel.GLIF5)
+    assert choices.asked.box == BOX
+    choices.ask(x="th_voltage_index")
+    choices.ask(box=BOX)
+    choices.ask(level=GlifModel.GLIF1)  # which lacks it
+    assert choices.asked.box is None
+
+
+def test_the_box_is_in_the_link():
+    session, other = Session(), Session()
+    session.atlas = session.atlas._replace(asked=session.atlas.asked._replace(box=BOX))
+    assert "cells.box=8,20,25,33" in to_query(session)
+    assert open_query(other, to_query(session)) == []
+    assert other.atlas == session.atlas
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("8,20,25", "4 are needed"),
+        ("8,20,25,high", "finite number"),
+        ("8,20,25,inf", "finite number"),
+        ("20,8,25,33", "x0 below x1"),
+        ("8,20,25,25", "y0 below y1"),
+    ],
+)
+def test_a_box_that_cannot_be_read_is_told_and_left(text, said):
+    session = Session()
+    (told,) = open_query(session, f"v=1&cells.box={text}")
+    assert "`cells.box`" in told and said in told
+    assert session.atlas.asked.box is None
+
+
+def test_a_box_over_a_quantity_that_the_level_lacks_is_told_and_left_out():
+    session = Session()
+    told = open_query(session, "v=1&cells.level=GLIF1&cells.x=asc_amps[0]&cells.box=0,1,0,1")
+    assert "`cells.x`" in told[0] and "`cells.box`" in told[1] and len(told) == 2
+    assert session.atlas.asked.box is None
+
+
+def test_the_file_of_the_table_has_what_it_lists_and_that_of_the_points_tells_who_is_in_the_box():
+    picture = compute(Asked(box=BOX))
+    listed = [row["cell"] for row in csv.DictReader(io.StringIO(table_csv(picture)))]
+    assert listed == [picture.atlas.names[i] for i in picture.listed]
+    points = list(csv.DictReader(io.StringIO(points_csv(picture))))
+    assert len(points) == 789
+    assert [row["cell"] for row in points if row["in the box"] == "yes"] == listed
 
 
 def test_every_caveat_is_told_in_words():
@@ -225,6 +348,48 @@ def test_the_filters_reach_points_rows_and_count(workspace):
     assert len(workspace.table.rows.shown) == len(workspace.picture.shown) == 144
     workspace.controls.reset.clicks += 1
     assert workspace.controls.species.value == "any" and len(workspace.picture.shown) == 789
+
+
+def test_a_box_reaches_the_points_the_rows_and_the_count_and_can_be_cleared(workspace):
+    assert HOW in workspace._count.object and workspace.clear.disabled
+    figure = workspace.scatter.pane.get_root(Document()).select_one({"name": "cells-scatter"})
+    figure.x_range.update(start=5.0, end=30.0)
+    x0, x1, y0, y1 = BOX
+    workspace.scatter._bounds.event(bounds=(x0, y0, x1, y1))
+    n = len(workspace.picture.listed)
+    assert len(workspace.table.rows.shown) == n and 0 < n < 789
+    assert f"{n} of the 789 cells are in the box" in workspace._count.object
+    strengths = np.array(figure.renderers[0].data_source.data["strength"])
+    assert ((strengths == SEEN) == workspace.picture.within).all() and FADED in strengths
+    shape = figure.select_one({"name": "cells-box"})
+    assert shape.visible and (shape.left, shape.right, shape.bottom, shape.top) == BOX
+    assert (figure.x_range.start, figure.x_range.end) == (5.0, 30.0)  # the zoom is left alone
+    assert f"Cells in the box: {n}, with tau_m 8 to 20 ms and V_th".encode() in b" ".join(
+        workspace.scatter.figure("svg").split()
+    )
+    workspace.clear.clicks += 1
+    assert workspace.choices.asked.box is None and not shape.visible
+    assert len(workspace.table.rows.shown) == 789 and workspace.clear.disabled
+
+
+def test_a_box_is_one_step_to_undo_and_comes_back_with_the_quantity_that_took_it_away(workspace):
+    session = workspace._session
+    workspace.choices.ask(box=BOX)
+    workspace.controls.x.value = "g"
+    assert session.atlas.asked.box is None
+    session.undo()
+    assert (session.atlas.asked.x, session.atlas.asked.box) == (TAU_M, BOX)
+    workspace.clear.clicks += 1
+    session.undo()
+    assert session.atlas.asked.box == BOX and not workspace.clear.disabled
+    session.undo()
+    assert session.atlas.asked.box is None and not session.can_undo
+
+
+def test_a_box_selects_no_point_so_that_it_chooses_no_cell(workspace):
+    figure = workspace.scatter.pane.get_root(Document()).select_one({"name": "cells-scatter"})
+    (tool,) = figure.select({"type": BoxSelectTool})
+    assert tool.renderers == []
 
 
 def test_where_no_cell_passes_the_page_says_so(workspace):

@@ -1,4 +1,4 @@
-"""The atlas of cells in a real browser: filter, click a point, walk the rows, take a cell."""
+"""The atlas in a real browser: filter, draw a box, click a point, walk the rows, take a cell."""
 
 import re
 
@@ -46,6 +46,33 @@ class Atlas:
         )
         self.page.mouse.click(*place)
 
+    def draw_box(self, left, top, right, bottom):
+        """Drag the box tool over these shares of the plot; what is in it and what is not."""
+        x, y, width, height = self.page.evaluate(
+            """() => {
+              const figure = Bokeh.documents[0].get_model_by_name("cells-scatter");
+              const view = Bokeh.index.find_one(figure);
+              view.el.scrollIntoView({ block: "center" });
+              const box = view.el.getBoundingClientRect(), frame = view.frame.bbox;
+              return [box.x + frame.left, box.y + frame.top, frame.width, frame.height];
+            }"""
+        )
+        mouse = self.page.mouse
+        mouse.move(x + width / 2, y + height / 2)  # brings the tools
+        self.page.get_by_title("Box: list the cells in it").click()
+        mouse.move(x + left * width, y + top * height)
+        mouse.down()
+        mouse.move(x + right * width, y + bottom * height, steps=4)
+        mouse.up()
+
+    def strengths(self):
+        """How many points are drawn with each strength."""
+        drawn = self.page.evaluate(
+            """() => Array.from(Bokeh.documents[0].get_model_by_name("cells-scatter")
+                 .renderers[0].data_source.data.strength)"""
+        )
+        return {strength: drawn.count(strength) for strength in set(drawn)}
+
     def lone_point(self):
         """The cell whose point is farthest from its nearest neighbour, so a click is sure."""
         x, y, ranges = self.page.evaluate(
@@ -77,6 +104,25 @@ def test_a_cell_is_found_by_filters_taken_climbed_and_given_back(atlas):
     atlas.button("human").click()
     atlas.count("144 of 789 cells")
     expect(table.get_by_role("row")).to_have_count(145)
+
+    # A box lists the cells in it; the others stay, faded, until it is cleared.
+    clear = page.get_by_role("button", name="Clear the box")
+    expect(clear).to_be_disabled()
+    atlas.draw_box(0.1, 0.2, 0.6, 0.7)
+    told = page.get_by_text(re.compile(r"^.* of the 144 cells are in the box"))
+    n = int(re.search(r"(\d+) of the 144 cells", told.inner_text())[1])
+    assert 0 < n < 144
+    expect(table.get_by_role("row")).to_have_count(n + 1)
+    assert sorted(atlas.strengths().values()) == sorted([n, 144 - n])
+    expect(page).to_have_url(re.compile("cells.box="))
+    expect(page.get_by_role("heading", name="Human")).to_have_count(0)  # it chooses no cell
+    atlas.button("Undo (Ctrl+Z)").click()
+    expect(table.get_by_role("row")).to_have_count(145)
+    atlas.button("Redo (Ctrl+Y)").click()
+    expect(table.get_by_role("row")).to_have_count(n + 1)
+    clear.press("Enter")
+    expect(table.get_by_role("row")).to_have_count(145)
+    assert list(atlas.strengths().values()) == [144]
 
     # A point marks its row, and the arrow keys go on from there.
     humans = [preset.name for preset in list_presets(species="human")]

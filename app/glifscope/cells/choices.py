@@ -8,6 +8,7 @@ import param
 from glifcore import GlifModel
 
 from .atlas import RISE, TAU_M, Atlas, atlas, quantities
+from .box import Box, inside
 from .filters import Filters, loosened, passing
 
 
@@ -18,12 +19,14 @@ class Asked(NamedTuple):
         level: whose fits are compared.
         x, y: keys of the quantities on the axes.
         filters: which cells are shown.
+        box: which of those the table lists, by the two quantities; None for all of them.
     """
 
     level: GlifModel = GlifModel.GLIF3
     x: str = TAU_M
     y: str = RISE
     filters: Filters = Filters()
+    box: Box | None = None
 
 
 class Chosen(NamedTuple):
@@ -39,9 +42,16 @@ class Chosen(NamedTuple):
 def with_known_axes(asked: Asked) -> Asked:
     """The same, but a quantity that the level lacks gives way to the first one."""
     known = quantities(asked.level)
-    return asked._replace(
+    settled = asked._replace(
         x=asked.x if asked.x in known else TAU_M, y=asked.y if asked.y in known else RISE
     )
+    return _without_stale_box(settled, asked)
+
+
+def _without_stale_box(asked: Asked, before: Asked) -> Asked:
+    """The same, but a box drawn over other quantities means nothing any more."""
+    stays = (asked.x, asked.y) == (before.x, before.y)
+    return asked if stays else asked._replace(box=None)
 
 
 class Picture(NamedTuple):
@@ -51,18 +61,25 @@ class Picture(NamedTuple):
         asked: what it shows.
         atlas: every cell that was fitted at the level.
         shown: indices of the cells that pass.
+        listed: indices of those in the box; where there is none, of all that pass.
         loosened: where none passes, how many would without one of the filters.
     """
 
     asked: Asked
     atlas: Atlas
     shown: np.ndarray
+    listed: np.ndarray
     loosened: dict[str, int]
 
     @property
     def names(self) -> list[str]:
         """Of the cells that pass."""
         return [self.atlas.names[i] for i in self.shown]
+
+    @property
+    def within(self) -> np.ndarray:
+        """Which of the cells that pass are listed, shape (n,)."""
+        return np.isin(self.shown, self.listed)
 
     def place(self, name: str) -> tuple[float, float] | None:
         """Where a cell stands on the two axes; None where it is not shown."""
@@ -93,7 +110,8 @@ class CellsChoices(param.Parameterized):
 
     def ask(self, **changes: Any) -> None:
         """Ask for something else; a quantity that the level lacks gives way to the first one."""
-        asked = with_known_axes(self.asked._replace(**changes))
+        asked = _without_stale_box(self.asked._replace(**changes), self.asked)
+        asked = with_known_axes(asked)
         if asked != self.asked:  # param itself cannot tell
             self.asked = asked
 
@@ -106,4 +124,7 @@ def compute(asked: Asked) -> Picture:
     """The picture of these choices."""
     found = atlas(asked.level)
     shown = passing(found, asked.filters)
-    return Picture(asked, found, shown, {} if len(shown) else loosened(found, asked.filters))
+    x, y = (found.numbers[key][shown] for key in (asked.x, asked.y))
+    listed = shown[inside(asked.box, x, y)]
+    helpful = {} if len(shown) else loosened(found, asked.filters)
+    return Picture(asked, found, shown, listed, helpful)

@@ -1,8 +1,9 @@
-"""The atlas as files: the cells that pass, as points and as rows."""
+"""The atlas as files: the cells that pass as points, and those that are listed as rows."""
 
 from typing import Any
 
 import numpy as np
+from matplotlib.patches import Rectangle
 
 from glifcore import Preset
 
@@ -11,6 +12,7 @@ from ..explored import MARK, Place
 from ..export.paper import above, bare, grid, saved, sheet
 from ..export.table import csv_of
 from ..export.words import made_by, sentences
+from ..figures import GREY
 from .atlas import (
     EXCITATORY,
     EXPLAINED,
@@ -23,11 +25,14 @@ from .atlas import (
     number,
     quantities,
 )
-from .choices import Picture
+from .choices import Asked, Picture
 from .filters import TITLES, Filters
 
 MARKERS = {EXCITATORY: "o", PVALB: "s", SST: "^", OTHER: "D", HUMAN: "x"}
 """Matplotlib's names of the markers of the page."""
+
+SEEN, FADED = 0.75, 0.18
+"""How opaque a point is; outside of a box."""
 
 _LOOKS: tuple[dict[str, Any], ...] = (
     {"fc": "none", "s": 130},
@@ -37,18 +42,18 @@ _LOOKS: tuple[dict[str, Any], ...] = (
 
 
 def table_csv(picture: Picture) -> str:
-    """The cells that pass, one a row, with every quantity of their level."""
-    atlas, shown = picture.atlas, picture.shown
-    presets = [atlas.presets[i] for i in shown]
+    """The cells that the table lists, one a row, with every quantity of their level."""
+    atlas, listed = picture.atlas, picture.listed
+    presets = [atlas.presets[i] for i in listed]
     columns: dict[str, Any] = {
         "cell": [preset.name for preset in presets],
         "line": [preset.line or "" for preset in presets],
         "species": [preset.species for preset in presets],
-        "class": [atlas.kinds[i] for i in shown],
+        "class": [atlas.kinds[i] for i in listed],
         "levels": [" ".join(level.name for level in preset.levels) for preset in presets],
-        "fit has a caveat": ["yes" if atlas.doubtful[i] else "no" for i in shown],
+        "fit has a caveat": ["yes" if atlas.doubtful[i] else "no" for i in listed],
     }
-    return csv_of(columns | {label_of(key): atlas.numbers[key][shown] for key in atlas.numbers})
+    return csv_of(columns | {label_of(key): atlas.numbers[key][listed] for key in atlas.numbers})
 
 
 def fits_csv(preset: Preset) -> str:
@@ -80,18 +85,23 @@ def fits_document(preset: Preset) -> dict[str, Any]:
 
 
 def points_csv(picture: Picture) -> str:
-    """The points: name, class and the two quantities of each cell that passes."""
+    """The points: name, class and the two quantities of each cell that passes.
+
+    Where a box is drawn, it is told of each whether it lies in it.
+    """
     atlas, asked, shown = picture.atlas, picture.asked, picture.shown
+    boxed = ["yes" if within else "no" for within in picture.within]
     return csv_of(
         {"cell": picture.names, "class": [atlas.kinds[i] for i in shown]}
         | {label_of(key): atlas.numbers[key][shown] for key in (asked.x, asked.y)}
+        | ({} if asked.box is None else {"in the box": boxed})
     )
 
 
 def scatter_figure(
     picture: Picture,
     colours: dict[str, str],
-    spans: list[tuple[float, float]],
+    limits: list[tuple[float, float]],
     marks: tuple[tuple[Place, str], ...],
     form: str,
 ) -> bytes:
@@ -100,7 +110,7 @@ def scatter_figure(
     Args:
         picture: what is shown.
         colours: of each class.
-        spans: from where to where each axis goes.
+        limits: from where to where each axis goes.
         marks: place and name of the chosen cell and of that on the neuron.
         form: "svg" or "png".
     """
@@ -110,16 +120,18 @@ def scatter_figure(
     figure = sheet(4.8)
     axes = figure.subplots()
     for kind, colour in colours.items():
-        of = kinds == kind
-        axes.scatter(
-            x[of], y[of], s=16, color=colour, marker=MARKERS[kind], alpha=0.75, lw=1.0, label=kind
-        )
+        looks = {"s": 16, "color": colour, "marker": MARKERS[kind], "lw": 1.0}
+        for which, alpha, name in ((picture.within, SEEN, kind), (~picture.within, FADED, None)):
+            of = which & (kinds == kind)
+            axes.scatter(x[of], y[of], alpha=alpha, label=name, **looks)
+    if asked.box is not None:
+        x0, x1, y0, y1 = asked.box
+        edge = {"fill": False, "ec": GREY, "lw": 1.2, "ls": "--"}
+        axes.add_patch(Rectangle((x0, y0), x1 - x0, y1 - y0, **edge))
     for (place, name), look in zip(marks, _LOOKS, strict=True):
         if place is not None:
             axes.scatter(*place, ec=MARK, lw=1.6, label=name, zorder=3, **look)
-    limits = [(low - 0.04 * (high - low), high + 0.04 * (high - low)) for low, high in spans]
-    if all(low < high for low, high in limits):
-        axes.set(xlim=limits[0], ylim=limits[1])
+    axes.set(xlim=limits[0], ylim=limits[1])
     axes.set(xlabel=label_of(asked.x), ylabel=label_of(asked.y))
     bare(axes)
     grid(axes)
@@ -147,6 +159,7 @@ def _caption(picture: Picture, marks: tuple[tuple[Place, str], ...], outside: st
         outside,
         *meanings,
         _filtered(asked.filters),
+        _boxed(asked, len(picture.listed)),
         *named,
         made_by(),
     )
@@ -154,6 +167,14 @@ def _caption(picture: Picture, marks: tuple[tuple[Place, str], ...], outside: st
 
 def _text(key: str, value: float) -> str:
     return f"{key} {value:.4g} {info_of(key)[0]}".rstrip()
+
+
+def _boxed(asked: Asked, n: int) -> str:
+    if asked.box is None:
+        return ""
+    sides = zip((asked.x, asked.y), (asked.box[:2], asked.box[2:]), strict=True)
+    told = [f"{key} {low:g} to {high:g} {info_of(key)[0]}".rstrip() for key, (low, high) in sides]
+    return f"Cells in the box: {n}, with {' and '.join(told)}"
 
 
 def _filtered(filters: Filters) -> str:

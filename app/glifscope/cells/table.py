@@ -1,5 +1,7 @@
 """The cells as a table: sorted by its heads, walked through by keys, one row chosen.
 
+With a box over the points it lists the cells in the box.
+
 A table of HTML, since Panel's Tabulator cannot be added to a page that was loaded without its half
 megabyte of scripts, and no key chooses a row in it.
 """
@@ -34,7 +36,7 @@ class Rows(JSComponent):
     """The element of the page that shows the rows."""
 
     content = param.String(default="", doc="JSON: heads, rows, and the name of each row's cell.")
-    shown = param.List(default=[], doc="Indices of the cells that pass.")
+    shown = param.List(default=[], doc="Indices of the cells that are listed.")
     chosen = param.String(default="", doc="Name of the cell that was chosen.")
     marked = param.String(default="", doc="Name of the cell on the neuron.")
 
@@ -77,7 +79,7 @@ def _content(picture: Picture) -> dict[str, Any]:
         "rows": _rows(atlas, keys),
     }
     # As one text it is ten times faster to send than as lists.
-    return {"content": json.dumps(content), "shown": picture.shown.tolist()}
+    return {"content": json.dumps(content), "shown": picture.listed.tolist()}
 
 
 def _rows(atlas: Atlas, keys: list[str]) -> list[list[Any]]:

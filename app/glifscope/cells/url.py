@@ -1,11 +1,12 @@
-"""What a link says of the atlas: level, axes, filters, and the cell on the card."""
+"""What a link says of the atlas: level, axes, filters, the box, and the cell on the card."""
 
 from typing import Any
 
 from glifcore import GlifModel
 
-from ..sections import Section, choice, number, several
+from ..sections import Section, choice, number, numbers, several
 from .atlas import cells, lines, quantities
+from .box import written
 from .choices import Chosen, with_known_axes
 from .filters import LEAST, SPECIES
 
@@ -19,6 +20,8 @@ def _settle(chosen: Chosen, present: Any, told: list[str]) -> Chosen:
         lost, kept = getattr(chosen.asked, axis), getattr(asked, axis)
         if lost != kept:
             told.append(f"`cells.{axis}` is {lost!r}, which {asked.level.name} lacks.")
+    if chosen.asked.box != asked.box:
+        told.append("`cells.box` was left out: it was drawn over that quantity.")
     return chosen._replace(asked=asked)
 
 
@@ -41,6 +44,7 @@ ATLAS = Section(
             "asked.filters.doubtful",
             {"with": True, "without": False, "any": None},
         ),
+        numbers("cells.box", "asked.box", 4, written),
         choice("cells.card", "cell", {name: name for name in cells()}),
     ),
     base=lambda chosen: Chosen(),

@@ -3,6 +3,7 @@
 from concurrent.futures import Executor
 
 import panel as pn
+import panel_material_ui as pmui
 from bokeh.document import Document
 
 from glifcore import GlifModel
@@ -12,6 +13,7 @@ from ..mirror import mirror
 from ..session import Session
 from ..view import beside, html, show, stack
 from .atlas import cells
+from .box import counted_in
 from .card import CellCard
 from .choices import Asked, CellsChoices, Picture, compute
 from .controls import CellsControls
@@ -30,10 +32,20 @@ class Cells:
         mirror(session, "atlas", self.choices)
         self.picture = compute(self.choices.asked)
         self.controls = CellsControls(self.choices)
-        self.scatter = ScatterView(self.picture, self._choose)
+        self.scatter = ScatterView(
+            self.picture, self._choose, lambda box: self.choices.ask(box=box)
+        )
         self.table = TableView(self.picture)
         self.card = CellCard(session)
-        self._count = html()
+        self._count = html(sizing_mode=None, styles={"flex": "0 1 auto"})
+        self.clear = pmui.Button(
+            label="Clear the box",
+            description="Clear the box: the table lists every cell that passes the filters again",
+            size="small",
+            variant="outlined",
+            margin=0,
+        )
+        self.clear.on_click(lambda _: self.choices.ask(box=None))
         self._empty = html(visible=False)
         self._gate = Gate(lambda: self.choices.asked, compute, self._apply, pool, "The atlas")
         self.table.rows.param.watch(lambda event: self._choose(event.new), "chosen")
@@ -91,8 +103,11 @@ class Cells:
         self.table.mark(chosen, neuron)
 
     def _tell(self) -> None:
-        """How many cells are shown, and what to loosen where none is."""
-        show(self._count, f'<p class="caption">{counted(self.picture)}</p>')
+        """How many cells are shown and how many are in the box; what to loosen where none is."""
+        picture = self.picture
+        box = counted_in(picture.asked.box, len(picture.listed), len(picture.shown))
+        show(self._count, f'<p class="caption">{counted(picture)}. {box}</p>')
+        self.clear.disabled = picture.asked.box is None
         none = not len(self.picture.shown)
         show(self._empty, f'<p class="problem warning">{too_strict(self.picture)}</p>' * none)
 
@@ -100,7 +115,8 @@ class Cells:
         self.sidebar = pn.Column(
             self.controls, self._gate.probe, sizing_mode="stretch_width", margin=0
         )
-        left = stack(stack(self._count, self._empty), self.scatter, self.table, flex="3 1 480px")
+        count = pn.FlexBox(self._count, self.clear, align_items="center", gap="4px 12px", margin=0)
+        left = stack(stack(count, self._empty), self.scatter, self.table, flex="3 1 480px")
         self.main = beside(left, stack(self.card, flex="2 1 360px"))
 
 
