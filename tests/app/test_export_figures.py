@@ -37,6 +37,10 @@ from glifscope.synapses import export as synapses_export
 from glifscope.synapses.catalogue import label_of
 from glifscope.synapses.scatter import ScatterView as ClassesView
 from glifscope.url_state import open_query
+from glifscope.workshop.choices import WorkshopChoices
+from glifscope.workshop.examples import begun_with
+from glifscope.workshop.overview_export import Strip, recording_figure
+from glifscope.workshop.results import prepare
 from PIL import Image
 
 from glifcore import (
@@ -92,8 +96,8 @@ def frame():
     return compute_one(AskedOfOne(Choices(), 0, 2))
 
 
-def simulated(**population_choice):
-    choices = Choices(population=PopulationChoice(n_neurons=12.0, **population_choice))
+def simulated(n_neurons=12, **population_choice):
+    choices = Choices(population=PopulationChoice(n_neurons=float(n_neurons), **population_choice))
     return compute(Task(Asked(choices), 10.0), seconds=1e9)
 
 
@@ -111,6 +115,13 @@ def one(picture):
 @pytest.fixture(scope="module")
 def atlas():
     return cells.compute(cells.Asked(filters=Filters(species="human", least=0.5)))
+
+
+@pytest.fixture(scope="module")
+def strip():
+    choices = WorkshopChoices()
+    choices.start_with(begun_with("exc_to_pv"))
+    return Strip(prepare(choices.preparation), choices.window, np.array([choices.values.onset]))
 
 
 @pytest.fixture(scope="module")
@@ -144,6 +155,14 @@ FIGURES = {
     "population": (
         lambda get, form: population.population_figure(get("picture"), form),
         ["rate (1/s)", "time (ms)", "own_rate 40 1/s", "seed 1", "V_th 1 mV", "bins of 10 ms"],
+    ),
+    "rates": (
+        lambda get, form: population.rates_figure(get("picture"), form),
+        ["rate of a neuron (1/s)", "neurons", "mean rate", "silent", "own_rate 40 1/s", "seed 1"],
+    ),
+    "recording": (
+        lambda get, form: recording_figure(get("strip"), form),
+        ["time (ms)", "current (pA)", "mean of all 12 sweeps", "Window, in blue", "Baseline, in"],
     ),
     "neuron": (
         lambda get, form: population.neuron_figure(get("one"), form),
@@ -256,8 +275,21 @@ def test_a_pinned_population_is_in_the_files(picture):
     )
     difference = numbers(columns["rate less pinned rate (1/s)"])
     np.testing.assert_array_equal(difference, picture.summary.smoothed - other.summary.smoothed)
-    text = words(population.population_figure(both, "svg"))
-    assert "Pinned, in grey: 12 neurons" in text and "seed 2" in text
+    for figure in (population.population_figure, population.rates_figure):
+        text = words(figure(both, "svg"))
+        assert "Pinned, in grey: 12 neurons" in text and "seed 2" in text
+    assert "pinned" in text and "pinned" not in words(population.rates_figure(picture, "svg"))
+
+
+@pytest.mark.parametrize("count", [5, 12, 20])
+def test_the_pinned_rate_stands_beside_the_neuron_of_the_same_number(picture, count):
+    other = simulated(seed=2.0, n_neurons=count)
+    columns = table(population.rates_csv(picture._replace(pinned=other)))
+    assert list(columns) == ["neuron", "rate (1/s)", "pinned rate (1/s)"]
+    np.testing.assert_array_equal(numbers(columns["rate (1/s)"]), picture.summary.rates)
+    pinned = numbers(columns["pinned rate (1/s)"])
+    assert len(columns["neuron"]) == 12 and len(pinned) == min(count, 12)
+    np.testing.assert_array_equal(pinned, other.summary.rates[:12])
 
 
 def test_the_json_of_a_population_brings_back_its_neurons_and_the_link_to_it(picture, one):
@@ -294,6 +326,8 @@ def test_the_json_of_the_explorer_has_the_class_and_the_cell(explorer):
 def test_the_rates_of_a_mix_name_the_cell_of_each_neuron():
     picture = simulated(mix=(CELL, OTHER))
     assert table(population.rates_csv(picture))["cell"] == [CELL, OTHER] * 6
+    both = table(population.rates_csv(picture._replace(pinned=simulated(mix=(OTHER, CELL)))))
+    assert both["pinned cell"] == [OTHER, CELL] * 6
     text = words(population.population_figure(picture, "svg"))
     assert "In turns around" in text and OTHER in text
 

@@ -4,8 +4,10 @@ import csv
 import io
 import json
 import zipfile
+from xml.etree import ElementTree
 
 import numpy as np
+import panel_material_ui as pmui
 import pytest
 from glifscope.export.event import with_synapse
 from glifscope.mirror import mirror
@@ -15,9 +17,10 @@ from glifscope.url_state import open_query, to_query
 from glifscope.workshop import examples
 from glifscope.workshop.challenge import NOISE, pose, score
 from glifscope.workshop.challenge_view import ChallengeView
-from glifscope.workshop.choices import WorkshopChoices, field_of
+from glifscope.workshop.choices import WorkshopChoices, begun, field_of
 from glifscope.workshop.export import figure_of, report_zip, samples_csv, synapse_of
 from glifscope.workshop.fit_controls import FitControls
+from glifscope.workshop.overview_export import Strip, recording_csv, recording_figure
 from glifscope.workshop.proposal import propose
 from glifscope.workshop.results import (
     MOST_SAMPLES,
@@ -29,9 +32,10 @@ from glifscope.workshop.results import (
 from glifscope.workshop.sweep_fits import events_as_sweeps, fit_sweeps, outliers
 from glifscope.workshop.workspace import Workshop, _events_of
 
-from glifcore import PscShape, psc_waveform
+from glifcore import ParameterError, PscShape, psc_waveform
 from glifcore.fit_result import PARAMETERS, PscParameters
 from glifcore.recordings import Recording
+from tests.visitors import run as result_of
 
 TRUTH = PscShape(-60.0, 1.0, 5.0, 0.4)
 ONSET = 8.0
@@ -65,6 +69,23 @@ def choices():
 
 def picture(choices, fit=True):
     return compute(choices.task(fit), Preparer())
+
+
+def strip_of(choices, events=()):
+    return Strip(prepare(choices.preparation), choices.window, np.array(events))
+
+
+def words(svg):
+    """All text of an SVG, in one line."""
+    return " ".join(" ".join(ElementTree.fromstring(svg).itertext()).split())
+
+
+def train(onsets=(60.0, 160.0, 260.0), length=400.0, **names):
+    """One sweep with several events."""
+    t = np.arange(0.0, length, 0.05)
+    clean = sum(np.asarray(psc_waveform(TRUTH, t - onset)) for onset in onsets)
+    noise = 0.5 * np.random.default_rng(2).standard_normal(len(t))
+    return Recording.from_arrays(t, clean + noise, **names)
 
 
 def test_a_recording_is_opened_with_a_window_and_a_shape_that_suit_it(choices):
@@ -332,6 +353,137 @@ def test_the_curve_leaves_as_a_figure_with_its_numbers(choices):
     assert figure_of(found.prepared, found.fit.best, "png").startswith(b"\x89PNG")
 
 
+def test_the_csv_of_the_recording_has_every_sample_of_the_mean_that_is_drawn():
+    choices = WorkshopChoices()
+    choices.open(recording(interval=0.025))
+    choices.param.update(sweeps=(1, 3), levelled=False, factor=2.0, inverted=True)
+    rows = list(csv.DictReader(io.StringIO(recording_csv(strip_of(choices)))))
+    time, current = (
+        np.array([float(row[name]) for row in rows]) for name in ("time (ms)", "current (pA)")
+    )
+    assert len(prepare(choices.preparation).whole) < len(rows) == len(choices.recording.time)
+    assert np.abs(time - choices.recording.time).max() < 1e-9
+    np.testing.assert_allclose(current, -2.0 * choices.recording.sweeps[[1, 3]].mean(axis=0))
+    assert rows[3]["time (ms)"] == "0.075"
+
+
+def test_the_csv_of_the_recording_is_levelled_as_the_strip_is(choices):
+    strip = strip_of(choices)
+    rows = csv.DictReader(io.StringIO(recording_csv(strip)))
+    current = {float(row["time (ms)"]): float(row["current (pA)"]) for row in rows}
+    drawn = zip(strip.prepared.whole_time, strip.prepared.whole, strict=True)
+    assert all(current[round(float(time), 9)] == value for time, value in drawn)
+
+
+def test_a_recording_that_is_too_long_for_a_table_says_what_to_do(choices, monkeypatch):
+    monkeypatch.setattr("glifscope.workshop.overview_export.MOST_ROWS", 1000)
+    with pytest.raises(ParameterError, match=r"1200 samples.*at most 1000.*load_recording"):
+        recording_csv(strip_of(choices))
+
+
+def test_the_strip_leaves_as_a_figure_whose_caption_has_what_is_drawn():
+    choices = WorkshopChoices()
+    choices.open(train(name="cell 4.abf"))
+    choices.param.update(window=(55.0, 90.0), quiet=(50.0, 58.5))
+    text = words(recording_figure(strip_of(choices, (60.0, 160.0, 260.0)), "svg"))
+    for piece in (
+        "cell 4.abf: its one sweep, 8000 samples, one every 0.05 ms, from 0 to 399.95 ms",
+        "Window, in blue: 55 to 90 ms",
+        "Baseline, in green: 50 to 58.5 ms, whose mean is taken from each sweep",
+        "Events found, in purple: 3, at 60, 160, 260 ms",
+        "Drawn at 4000 of the samples",
+        "glifcore",
+        *("time (ms)", "current (pA)", "recording", "window", "baseline", "event"),
+    ):
+        assert piece in text, piece
+
+
+def test_a_strip_without_events_and_baseline_names_none():
+    choices = WorkshopChoices()
+    choices.open(recording())
+    choices.param.update(quiet=(0.0, 0.0), inverted=True, factor=1000.0)
+    text = words(recording_figure(strip_of(choices), "svg"))
+    assert "Turned upside down." in text and "a scale factor of 1000." in text
+    assert not any(word in text for word in ("event", "Events", "baseline", "Baseline", "Drawn"))
+
+
+@pytest.mark.parametrize(
+    ("sweeps", "told"),
+    [
+        ((0, 1, 2, 3, 4), "mean of all 5 sweeps"),
+        ((3,), "sweep 4 of 5"),
+        ((0, 1, 2, 4), "mean of the sweeps 1-3, 5 of 5"),
+    ],
+)
+def test_the_caption_of_the_strip_names_the_sweeps_that_are_averaged(choices, sweeps, told):
+    choices.sweeps = sweeps
+    assert told in words(recording_figure(strip_of(choices), "svg"))
+
+
+def test_of_many_events_the_caption_has_the_first_and_the_last(choices):
+    text = words(recording_figure(strip_of(choices, np.linspace(5.0, 50.0, 13)), "svg"))
+    assert "Events found in the mean of all sweeps, in purple: 13, at 5 to 50 ms" in text
+
+
+def test_the_strip_has_files_from_when_there_is_a_recording():
+    workshop = Workshop(Session(), visitor_pools())
+    panel = workshop.overview.__panel__()
+    made = {button.label: button for button in panel.select(pmui.FileDownload)}
+    assert {button.filename for button in made.values()} == {
+        "recording.csv",
+        "recording.png",
+        "recording.svg",
+    }
+    assert b"There is no picture yet" in result_of(made["CSV"].callback()).read()
+    workshop._open(train())
+    workshop.choices.window = (150.0, 190.0)
+    assert result_of(made["CSV"].callback()).read().count(b"\n") == 8001
+    text = words(result_of(made["SVG"].callback()).read())
+    assert "150 to 190 ms" in text and "in purple: 3, at" in text
+    assert result_of(made["PNG"].callback()).read().startswith(b"\x89PNG")
+    workshop.choices.recording = None
+    assert b"There is no picture yet" in result_of(made["CSV"].callback()).read()
+
+
+def test_the_marks_of_events_are_those_of_the_recording_at_the_top_of_its_strip(monkeypatch):
+    workshop = Workshop(Session(), visitor_pools())
+    strip = workshop.overview
+    workshop._open(train())
+    for workshop.choices.inverted in (True, False):
+        assert (strip._events.data["y"] == strip.figure.y_range.end).all()
+    assert len(strip.times) == 3
+    # While those of the next recording are looked for, those of the last are gone.
+    monkeypatch.setattr(workshop._background, "run", lambda work, then: None)
+    workshop._open(recording())
+    assert len(strip.times) == len(strip._strip.events) == 0
+
+
+def test_without_a_fit_the_page_says_what_report_and_json_wait_for(choices):
+    workshop = Workshop(Session(), visitor_pools())
+    view = workshop.take_away
+    assert not view._missing.visible  # without a recording there is nothing to fit
+    workshop._open(choices.recording)
+    assert view.downloads["Report"].disabled and view.downloads["JSON"].disabled
+    assert "these samples have none yet. Click Fit" in view._missing.object
+    told = result_of(view.downloads["JSON"].callback()).read().decode()  # clicked just before
+    assert "Click Fit" in told
+    workshop.fit()
+    assert not view.downloads["Report"].disabled and not view._missing.visible
+    workshop.choices.window = (2.0, 40.0)  # other samples
+    assert view.downloads["Report"].disabled and view._missing.visible
+
+
+def test_the_files_of_a_recording_without_samples_say_what_is_wrong_with_it():
+    workshop = Workshop(Session(), visitor_pools())
+    opened = begun(recording())._replace(window=(5.0, 5.1))
+    workshop.choices.start_with(opened)
+    made = workshop.take_away.downloads
+    strip = next(iter(workshop.overview.__panel__().select(pmui.FileDownload)))
+    for button in (made["CSV"], made["Curve (SVG)"], strip):
+        told = result_of(button.callback()).read().decode()
+        assert "Between 5 and 5.1 ms there are 2 samples" in told
+
+
 def test_the_six_numbers_have_units_and_ranges():
     for name, unit in PARAMETERS.items():
         info = field_of(name)
@@ -389,11 +541,8 @@ def test_the_proposed_curve_lies_on_the_levelled_recording():
 
 
 def test_an_event_that_is_clicked_is_fitted_also_upside_down():
-    t = np.arange(0.0, 400.0, 0.05)
-    clean = sum(np.asarray(psc_waveform(TRUTH, t - onset)) for onset in (60.0, 160.0, 260.0))
-    noise = 0.5 * np.random.default_rng(2).standard_normal(len(t))
     workshop = Workshop(Session(), visitor_pools())
-    workshop._open(Recording.from_arrays(t, clean + noise))
+    workshop._open(train())
     assert len(workshop.overview.times) == 3
     workshop.choices.inverted = True
     workshop._take_event(1)

@@ -190,7 +190,14 @@ def test_on_a_narrow_page_everything_in_the_bar_is_in_sight(glifscope, width):
     page.set_viewport_size({"width": width, "height": 800})
     page.wait_for_timeout(200)
     bar = page.locator("header")
-    for name in (*WORKSPACES, "Undo (Ctrl+Z)", "Redo (Ctrl+Y)", "Copy the link", "Snapshots", "Toggle theme"):
+    for name in (
+        *WORKSPACES,
+        "Undo (Ctrl+Z)",
+        "Redo (Ctrl+Y)",
+        "Copy the link",
+        "Snapshots",
+        "Toggle theme",
+    ):
         box = bar.get_by_role("button", name=name, exact=True).bounding_box()
         assert box["x"] >= 0 and box["x"] + box["width"] <= width, name
         assert box["y"] + box["height"] <= bar.bounding_box()["height"], name

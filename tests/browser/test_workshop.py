@@ -200,6 +200,27 @@ def test_a_broken_file_is_told_and_what_was_there_stays(workshop, csv_file, tmp_
     assert np.array_equal(before["y"], after["y"])
 
 
+def test_the_whole_recording_leaves_before_there_is_a_fit_and_the_report_waits_for_one(
+    workshop, csv_file
+):
+    workshop.open(csv_file)
+    workshop.button("Fit").wait_for(timeout=30_000)
+    workshop.glifscope.wait_until(lambda: _some(workshop.glifscope, "workshop-whole"))
+    head, *rows = csv.reader(io.StringIO(workshop.download("CSV: recording.csv").decode()))
+    time, current = np.array(rows, float).T
+    table = np.loadtxt(csv_file, delimiter=",", skiprows=1)
+    mean = 1000.0 * table[:, 1:].mean(axis=1)  # it is in nA
+    assert head == ["time (ms)", "current (pA)"]
+    assert np.allclose(time, 1000.0 * table[:, 0])
+    assert np.ptp(current - mean) < 1e-3  # less its baseline, the same for all
+    assert b"events.csv: mean of all 6 sweeps" in workshop.download("SVG: recording.svg")
+    workshop.page.get_by_text("Click Fit in the card Least squares").wait_for()
+    assert workshop.button("Report").is_disabled()
+    workshop.fit()
+    assert workshop.page.get_by_text("Click Fit in the card Least squares").count() == 0
+    assert workshop.button("Report").is_enabled()
+
+
 def test_each_handle_bends_the_curve_and_the_sliders_follow(workshop, csv_file):
     workshop.open(csv_file)
     workshop.button("Fit").wait_for(timeout=30_000)

@@ -1,4 +1,4 @@
-"""A population as files: its spikes and rates in one figure, the chosen neuron in another."""
+"""A population as files: its spikes and rates in one figure, the rates and a neuron in others."""
 
 from typing import Any
 
@@ -50,11 +50,23 @@ def rate_csv(picture: Picture) -> str:
 
 
 def rates_csv(picture: Picture) -> str:
-    """The rate of each neuron, and the Allen cell that it is around, where there is a mix."""
-    members, rates = picture.run.members, picture.summary.rates
-    neurons = np.arange(len(rates))
-    cells = {"cell": [members.cell_of(i) for i in neurons.tolist()]} if members.cells else {}
-    return csv_of({"neuron": neurons, **cells, "rate (1/s)": rates})
+    """The rate of each neuron, and the Allen cell that it is around, where there is a mix.
+
+    Beside it that of the pinned neuron with the same number; empty where there is none.
+    """
+    count = len(picture.summary.rates)
+    columns = {"neuron": np.arange(count), **_rates_of(picture, count)}
+    if picture.pinned is not None:
+        before = _rates_of(picture.pinned, count)
+        columns |= {f"pinned {name}": column for name, column in before.items()}
+    return csv_of(columns)
+
+
+def _rates_of(picture: Picture, count: int) -> dict[str, Any]:
+    """The columns of the first `count` neurons, or of as many as there are."""
+    members, rates = picture.run.members, picture.summary.rates[:count]
+    cells = {"cell": [members.cell_of(i) for i in range(len(rates))]} if members.cells else {}
+    return {**cells, "rate (1/s)": rates}
 
 
 def population_figure(picture: Picture, form: str) -> bytes:
@@ -78,6 +90,16 @@ def population_figure(picture: Picture, form: str) -> bytes:
     for axes in (rate, histogram):
         above(axes)
     figure.align_ylabels()
+    return saved(figure, _caption(picture), form)
+
+
+def rates_figure(picture: Picture, form: str) -> bytes:
+    """How many neurons fire how fast, alone, as "svg" or "png"."""
+    figure = sheet(2.6)
+    axes = figure.subplots()
+    _draw_histogram(axes, picture)
+    bare(axes)
+    above(axes)
     return saved(figure, _caption(picture), form)
 
 
@@ -147,6 +169,7 @@ def _draw_histogram(axes: Any, picture: Picture) -> None:
     if len(others):
         axes.hist(others, edges, histtype="step", color=GREY, lw=1.4, label="pinned")
     axes.axvline(float(rates.mean()), color=ORANGE, lw=1.6, label="mean")
+    axes.yaxis.get_major_locator().set_params(integer=True)
     axes.set(xlabel="rate of a neuron (1/s)", ylabel="neurons", xlim=(edges[0], edges[-1]))
 
 

@@ -24,6 +24,7 @@ from .export import (
     population_figure,
     rate_csv,
     rates_csv,
+    rates_figure,
     spikes_csv,
 )
 from .looked_controls import LookedControls
@@ -246,7 +247,7 @@ class Population:
             population_script,
             population_document,
         )
-        rates = take_away("rates", lambda: self._picture, {"": rates_csv})
+        rates = take_away("rates", lambda: self._picture, {"": rates_csv}, rates_figure)
         left = stack(
             card(
                 "Spikes",

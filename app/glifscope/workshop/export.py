@@ -49,7 +49,7 @@ def report_zip(prepared: Prepared, fit: PscFit, closer: Closer | None) -> io.Byt
     window = prepared.preparation.window
     text = fit_report.to_markdown(
         fit,
-        title=f"Double alpha function fitted to {_name_of(prepared)}",
+        title=f"Double alpha function fitted to {name_of(prepared)}",
         about=[
             f"Window {window[0]:g} to {window[1]:g} ms, {fit.ndata} samples. "
             + " ".join(prepared.notes)
@@ -100,13 +100,14 @@ def _caption(prepared: Prepared, values: PscParameters) -> str:
     start, end = prepared.preparation.window
     sem = "; the band: standard error of the mean of the sweeps" if prepared.sem is not None else ""
     return sentences(
-        f"{_name_of(prepared)}, {start:g} to {end:g} ms, {len(prepared.time)} samples{sem}",
+        f"{name_of(prepared)}, {start:g} to {end:g} ms, {len(prepared.time)} samples{sem}",
         *prepared.notes,
         f"Double alpha function: {', '.join(named)}",
         made_by(),
     )
 
 
-def _name_of(prepared: Prepared) -> str:
+def name_of(prepared: Prepared) -> str:
+    """The file that the samples are of."""
     recording = prepared.preparation.recording
     return recording.name if recording and recording.name else "a recording"

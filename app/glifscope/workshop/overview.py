@@ -21,12 +21,18 @@ from bokeh.models import (
     TapTool,
 )
 
+from glifcore import ParameterError
+
+from ..downloads import take_away
 from ..figures import BLUE, GREEN, GREY, PURPLE, plot, set_range
 from ..legend import legend
 from ..view import card, figure_pane, html, sentence, show
 from .choices import WorkshopChoices
+from .overview_export import Strip, recording_csv, recording_figure
 from .results import Prepared, WorkshopResults
 from .steps import Steps
+
+_NOT_DRAWN = "The recording is not drawn yet. Wait until it is, then click again."
 
 
 class OverviewView(pn.viewable.Viewer):
@@ -36,9 +42,10 @@ class OverviewView(pn.viewable.Viewer):
         self, choices: WorkshopChoices, results: WorkshopResults, take: Callable[[int], None]
     ) -> None:
         super().__init__()
-        self._choices = choices
+        self._choices, self._results = choices, results
         self._take = take
         self._following = False
+        self._prepared: Prepared | None = None  # the last that was drawn
         self.times = self.sizes = np.zeros(0)
         self._whole = ColumnDataSource({"t": [], "y": []}, name="workshop-whole")
         self._events = ColumnDataSource({"t": [], "y": [], "size": []}, name="workshop-events")
@@ -54,6 +61,8 @@ class OverviewView(pn.viewable.Viewer):
         self._events.selected.on_change("indices", lambda attr, old, new: self._tapped(new))
         results.param.watch(lambda event: self.draw(event.new), "prepared")
         choices.param.watch(lambda *_: self._follow(), ["window", "quiet"])
+        # Those of the next recording are still looked for.
+        choices.param.watch(lambda *_: self.mark(np.zeros(0), np.zeros(0)), "recording")
         if results.prepared is not None:
             self.draw(results.prepared)
         self._follow()
@@ -113,19 +122,37 @@ class OverviewView(pn.viewable.Viewer):
         """Show this recording."""
         if prepared is None:
             return
+        self._prepared = prepared
         t, y = prepared.whole_time, prepared.whole
         self._whole.data = {"t": t.astype(np.float32), "y": y.astype(np.float32)}
         self.figure.x_range.update(start=float(t[0]), end=float(t[-1]))
         set_range(self.figure.y_range, float(y.min()), float(y.max()), 1e-3)
+        marks = self._marks()
+        if not np.array_equal(self._events.data["y"], marks["y"]):
+            self._events.data = marks
         show(self._caption, _notes(prepared.notes))
 
     def mark(self, times: np.ndarray, sizes: np.ndarray) -> None:
         """Show events at these times, ms, of these amplitudes, pA."""
         self.times, self.sizes = times, sizes
-        top = self.figure.y_range.end
         self._events.selected.indices = []
-        self._events.data = {"t": times, "y": np.full(len(times), top), "size": sizes}
+        self._events.data = self._marks()
         self.steps.tell(None, len(times))
+
+    def _marks(self) -> dict[str, Any]:
+        """The events, at the top of the plot, wherever that is now."""
+        end: Any = self.figure.y_range.end
+        return {"t": self.times, "y": np.full(len(self.times), float(end)), "size": self.sizes}
+
+    @property
+    def _strip(self) -> Strip | None:
+        """What is drawn now; None before there is a recording."""
+        choices = self._choices
+        if choices.recording is None:
+            return None
+        if self._prepared is None:
+            raise ParameterError(self._results.problem or _NOT_DRAWN)
+        return Strip(self._prepared, choices.window, self.times)
 
     def _dragged(self) -> None:
         ends: Any = (self._window.start, self._window.end)
@@ -160,6 +187,7 @@ class OverviewView(pn.viewable.Viewer):
             figure_pane(self.figure),
             self.steps,
             self._caption,
+            take_away("recording", lambda: self._strip, {"": recording_csv}, recording_figure),
         )
 
 

@@ -125,12 +125,13 @@ def corrected(preparation: Preparation) -> Recording:
     recording = p.recording.choose(p.sweeps).scaled(p.factor)
     if p.inverted:
         recording = recording.inverted()
-    if p.levelled and _count(recording, p.quiet):
+    if p.levelled and samples_within(recording, p.quiet):
         recording = recording.without_baseline(*p.quiet)
     return recording
 
 
-def _count(recording: Recording, window: tuple[float, float]) -> int:
+def samples_within(recording: Recording, window: tuple[float, float]) -> int:
+    """How many samples of a sweep lie in a window, ms."""
     return int(np.sum((recording.time >= window[0]) & (recording.time < window[1])))
 
 
@@ -143,7 +144,7 @@ def prepare(preparation: Preparation) -> Prepared:
     p, recording = preparation, corrected(preparation)
     whole = recording.mean()
     kept = extremes(whole, _OVERVIEW_POINTS)
-    noise = recording.noise(*p.quiet) if _count(recording, p.quiet) > 2 else float("nan")
+    noise = recording.noise(*p.quiet) if samples_within(recording, p.quiet) > 2 else float("nan")
     window = recording.window(*p.window)
     notes = list(recording.notes)
     looked_at = searched(recording)[0]

@@ -6,7 +6,9 @@ from typing import Any
 import panel as pn
 import panel_material_ui as pmui
 
+from glifcore import ParameterError
 from glifcore import report as fit_report
+from glifcore.fit_result import PscFit
 
 from ..downloads import FORMS, download, downloads
 from ..export.event import event_script, with_synapse
@@ -16,7 +18,14 @@ from ..session import Session
 from ..view import card, html, show
 from .choices import WorkshopChoices
 from .export import figure_of, report_zip, samples_csv, synapse_of
-from .results import WorkshopResults
+from .results import Closer, Prepared, WorkshopResults
+
+_OF_A_FIT = ("Report", "JSON")
+_NO_FIT = (
+    "Report and JSON hold the numbers of a fit, and these samples have none yet. "
+    "Click Fit in the card Least squares."
+)
+_NO_SAMPLES = "The samples are not there yet. Wait until they are drawn, then click again."
 
 
 class TakeAwayView(pn.viewable.Viewer):
@@ -31,6 +40,7 @@ class TakeAwayView(pn.viewable.Viewer):
             label="Put it on the neuron", variant="contained", size="small", margin=0, disabled=True
         )
         told = self._told = html(visible=False)
+        self._missing = html(visible=False)
         self.downloads = {
             **{
                 f"{program} script": download(
@@ -61,7 +71,9 @@ class TakeAwayView(pn.viewable.Viewer):
         fitted = self._results.fit is not None
         self.accept.disabled = not open_
         for name, button in self.downloads.items():
-            button.disabled = not (fitted if name in ("Report", "JSON") else open_)
+            button.disabled = not (fitted if name in _OF_A_FIT else open_)
+        missing = open_ and not fitted
+        show(self._missing, f'<p class="caption">{_NO_FIT}</p>' if missing else "")
 
     def _accept(self) -> None:
         shape = synapse_of(self._choices.shape)
@@ -82,28 +94,33 @@ class TakeAwayView(pn.viewable.Viewer):
         )
 
     def _figure(self, form: str) -> Callable[[], bytes]:
-        def make() -> bytes:
-            assert self._results.prepared is not None
-            return figure_of(self._results.prepared, self._choices.values, form)
-
-        return make
+        return lambda: figure_of(self._samples(), self._choices.values, form)
 
     def _report(self) -> bytes:
-        prepared, fit = self._results.prepared, self._results.fit
-        assert prepared is not None and fit is not None
-        closer = self._results.closer
-        closer = closer if closer and closer.fit is fit else None
-        return report_zip(prepared, fit, closer).getvalue()
+        fit = self._fit()
+        return report_zip(self._samples(), fit, self._closer_to(fit)).getvalue()
 
     def _csv(self) -> str:
-        assert self._results.prepared is not None
-        return samples_csv(self._results.prepared, self._choices.values)
+        return samples_csv(self._samples(), self._choices.values)
 
     def _json(self) -> str:
-        fit, closer = self._results.fit, self._results.closer
-        assert fit is not None
-        intervals = closer.intervals if closer and closer.fit is fit else None
-        return fit_report.to_json(fit, intervals)
+        fit = self._fit()
+        closer = self._closer_to(fit)
+        return fit_report.to_json(fit, closer.intervals if closer else None)
+
+    def _samples(self) -> Prepared:
+        if self._results.prepared is None:
+            raise ParameterError(self._results.problem or _NO_SAMPLES)
+        return self._results.prepared
+
+    def _fit(self) -> PscFit:
+        if self._results.fit is None:  # it went while the button was being clicked
+            raise ParameterError(_NO_FIT)
+        return self._results.fit
+
+    def _closer_to(self, fit: PscFit) -> Closer | None:
+        closer = self._results.closer
+        return closer if closer and closer.fit is fit else None
 
     def __panel__(self) -> Any:
         return card(
@@ -111,5 +128,6 @@ class TakeAwayView(pn.viewable.Viewer):
             PortControls(self._session, GOES_TO),
             pn.Row(self.accept, margin=(4, 0)),
             downloads(*self.downloads.values()),
+            self._missing,
             self._told,
         )

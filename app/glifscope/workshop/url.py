@@ -58,7 +58,7 @@ def _short(name: str) -> str:
     return name[:LONGEST_NAME]
 
 
-def _sweeps_text(sweeps: tuple[int, ...]) -> str:
+def sweeps_text(sweeps: tuple[int, ...]) -> str:
     """Numbers from 1, runs of them as first and last."""
     runs: list[list[int]] = []
     for i in sweeps:
@@ -143,7 +143,7 @@ WORKSHOP = Section(
         Entry(
             "workshop.file", "file", lambda n: n[:LONGEST_NAME], lambda t: t[:LONGEST_NAME], True
         ),
-        Entry("workshop.sweeps", "sweeps", _sweeps_text, _sweeps_of),
+        Entry("workshop.sweeps", "sweeps", sweeps_text, _sweeps_of),
         Entry("workshop.factor", "factor", number_text, lambda t: number_in("workshop.factor", t)),
         flag("workshop.inverted", "inverted"),
         flag("workshop.levelled", "levelled"),
