@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import math
 from concurrent.futures import ThreadPoolExecutor
 
@@ -24,7 +25,7 @@ from glifscope.cells.atlas import (
 )
 from glifscope.cells.box import HOW, counted_in, drawn
 from glifscope.cells.card import in_words
-from glifscope.cells.choices import Asked, CellsChoices, compute
+from glifscope.cells.choices import COLUMNS, Asked, CellsChoices, compute
 from glifscope.cells.export import FADED, SEEN, points_csv, table_csv
 from glifscope.cells.filters import TITLES, Filters, loosened, passing
 from glifscope.cells.scatter import columns_of, drawn_by, limits, outside
@@ -417,3 +418,14 @@ def test_the_cell_on_the_neuron_is_looked_at_first():
 
 def test_warming_up_reads_and_draws_without_a_page():
     warm_up()
+
+
+def test_the_order_of_the_table_is_kept_and_what_is_none_is_not(workspace):
+    session, rows = workspace._session, workspace.table.rows
+    assert rows.columns == list(COLUMNS) and len(json.loads(rows.content)["heads"]) == len(COLUMNS)
+    rows.sort = "-explained"
+    assert session.atlas.sort == "-explained" and "cells.sort=-explained" in to_query(session)
+    rows.sort = "<b>"
+    assert session.atlas.sort == "-explained"
+    session.undo()
+    assert rows.sort == "cell"

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from glifscope.cells.atlas import cells, lines, quantities
+from glifscope.cells.choices import ORDERS
 from glifscope.cells.choices import Asked as AskedCells
 from glifscope.cells.choices import Chosen as ChosenCells
 from glifscope.cells.filters import Filters
@@ -47,7 +48,10 @@ def atlases(draw):
         doubtful=draw(some.sampled_from([True, False, None])),
     )
     cell = draw(some.sampled_from(["", *list(cells())[:40]]))
-    return ChosenCells(AskedCells(level, draw(axis), draw(axis), filters), cell)
+    ends = some.lists(some.floats(-1e6, 1e6), min_size=2, max_size=2, unique=True).map(sorted)
+    box = draw(some.none() | some.tuples(ends, ends).map(lambda sides: (*sides[0], *sides[1])))
+    asked = AskedCells(level, draw(axis), draw(axis), filters, box)
+    return ChosenCells(asked, cell, draw(some.sampled_from(ORDERS)))
 
 
 @some.composite

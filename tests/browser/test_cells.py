@@ -105,6 +105,14 @@ def test_a_cell_is_found_by_filters_taken_climbed_and_given_back(atlas):
     atlas.count("144 of 789 cells")
     expect(table.get_by_role("row")).to_have_count(145)
 
+    # A head sorts, once more the other way round, and the link keeps the order.
+    for order in ("explained", "-explained"):
+        table.get_by_role("button", name=re.compile("^explained")).click()
+        expect(page).to_have_url(re.compile(f"cells.sort={order}(&|$)"))
+    shares = [float(cell) for cell in table.locator("td:nth-child(5)").all_inner_texts()[:20]]
+    assert shares == sorted(shares, reverse=True)
+    table.get_by_role("button", name=re.compile("^cell")).click()
+
     # A box lists the cells in it; the others stay, faded, until it is cleared.
     clear = page.get_by_role("button", name="Clear the box")
     expect(clear).to_be_disabled()

@@ -29,14 +29,26 @@ class Asked(NamedTuple):
     box: Box | None = None
 
 
-class Chosen(NamedTuple):
-    """What is asked for, and the name of the cell on the card.
+COLUMNS = ("cell", "line", "species", "levels", "explained", "x", "y")
+"""Of the table; the last two hold the quantities on the axes."""
 
-    Where that is empty, the neuron's own cell is on the card, if it is one of the atlas.
+ORDERS = (*COLUMNS, *(f"-{column}" for column in COLUMNS))
+"""What the table can be sorted by; with a minus the largest comes first."""
+
+
+class Chosen(NamedTuple):
+    """What a visitor chose of the atlas.
+
+    Attributes:
+        asked: what is shown.
+        cell: name of the cell on the card; where it is empty, the neuron's own cell, if it is one
+            of the atlas.
+        sort: the order of the table, one of `ORDERS`.
     """
 
     asked: Asked = Asked()
     cell: str = ""
+    sort: str = COLUMNS[0]
 
 
 def with_known_axes(asked: Asked) -> Asked:
@@ -98,15 +110,17 @@ class CellsChoices(param.Parameterized):
     )
     cell = param.String(default="", doc="Name of the cell on the card; empty for the neuron's own.")
 
+    sort = param.Selector(default=COLUMNS[0], objects=list(ORDERS), doc="The order of the table.")
+
     @property
     def now(self) -> Chosen:
         """What is chosen now."""
-        return Chosen(self.asked, self.cell)
+        return Chosen(self.asked, self.cell, self.sort)
 
     def become(self, chosen: Chosen) -> None:
         """Choose all of this at once."""
         changes = {} if chosen.asked == self.asked else {"asked": chosen.asked}
-        self.param.update(cell=chosen.cell, **changes)
+        self.param.update(cell=chosen.cell, sort=chosen.sort, **changes)
 
     def ask(self, **changes: Any) -> None:
         """Ask for something else; a quantity that the level lacks gives way to the first one."""

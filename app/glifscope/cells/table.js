@@ -14,6 +14,11 @@ export function render({ model, el }) {
   let content = { heads: [], names: [], rows: [] };
   let rows = [];
   let sorted = { by: 0, up: true };
+  const readOrder = () => {
+    const up = !model.sort.startsWith("-");
+    const by = model.columns.indexOf(up ? model.sort : model.sort.slice(1));
+    sorted = { by: Math.min(by, content.heads.length - 1), up }; // both axes may hold one quantity
+  };
 
   const isNumber = (value) => typeof value === "number";
   const text = (value) => (isNumber(value) ? String(+value.toPrecision(4)).replace("-", "−") : value ?? "–");
@@ -25,8 +30,8 @@ export function render({ model, el }) {
       const button = document.createElement("button");
       button.textContent = title;
       button.addEventListener("click", () => {
-        sorted = { by: i, up: sorted.by === i ? !sorted.up : true };
-        arrange();
+        const up = sorted.by === i ? !sorted.up : true;
+        model.sort = (up ? "" : "-") + model.columns[i];
       });
       cell.append(button);
       if (numeric(i)) cell.className = "number";
@@ -109,12 +114,14 @@ export function render({ model, el }) {
 
   const rebuild = () => {
     content = JSON.parse(model.content);
+    readOrder();
     makeHead();
     makeRows();
     arrange();
     mark();
   };
   model.on("content", rebuild);
+  model.on("sort", () => { readOrder(); arrange(); });
   model.on("shown", () => { arrange(); mark(); });
   model.on("chosen", () => mark());
   model.on("marked", () => mark(false));

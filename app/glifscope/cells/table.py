@@ -21,7 +21,7 @@ from ..downloads import take_away
 from ..live import send_at_once
 from ..view import card, html
 from .atlas import Atlas, label_of
-from .choices import Picture
+from .choices import COLUMNS, Picture
 from .export import table_csv
 
 _HERE = Path(__file__).parent
@@ -37,6 +37,8 @@ class Rows(JSComponent):
 
     content = param.String(default="", doc="JSON: heads, rows, and the name of each row's cell.")
     shown = param.List(default=[], doc="Indices of the cells that are listed.")
+    columns = param.List(default=list(COLUMNS), doc="What a head is called in `sort`.")
+    sort = param.String(default=COLUMNS[0], doc="The column that sorts; with a minus, downwards.")
     chosen = param.String(default="", doc="Name of the cell that was chosen.")
     marked = param.String(default="", doc="Name of the cell on the neuron.")
 
@@ -47,11 +49,12 @@ class Rows(JSComponent):
 class TableView(pn.viewable.Viewer):
     """The table on its card."""
 
-    def __init__(self, picture: Picture) -> None:
+    def __init__(self, picture: Picture, sort: str) -> None:
         super().__init__()
         self._picture = picture
-        self.rows = Rows(height=340, sizing_mode="stretch_width", margin=0, **_content(picture))
-        send_at_once(self.rows, "chosen")
+        looks = {"height": 340, "sizing_mode": "stretch_width", "margin": 0}
+        self.rows = Rows(sort=sort, **looks, **_content(picture))
+        send_at_once(self.rows, "chosen", "sort")
 
     def draw(self, picture: Picture) -> None:
         """Show the cells of this picture."""

@@ -7,7 +7,7 @@ from glifcore import GlifModel
 from ..sections import Section, choice, number, numbers, several
 from .atlas import cells, lines, quantities
 from .box import written
-from .choices import Chosen, with_known_axes
+from .choices import ORDERS, Chosen, with_known_axes
 from .filters import LEAST, SPECIES
 
 _QUANTITIES = {key: key for model in GlifModel for key in quantities(model)}
@@ -45,6 +45,7 @@ ATLAS = Section(
             {"with": True, "without": False, "any": None},
         ),
         numbers("cells.box", "asked.box", 4, written),
+        choice("cells.sort", "sort", {order: order for order in ORDERS}),
         choice("cells.card", "cell", {name: name for name in cells()}),
     ),
     base=lambda chosen: Chosen(),

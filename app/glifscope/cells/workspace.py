@@ -15,7 +15,7 @@ from ..view import beside, html, show, stack
 from .atlas import cells
 from .box import counted_in
 from .card import CellCard
-from .choices import Asked, CellsChoices, Picture, compute
+from .choices import ORDERS, Asked, CellsChoices, Picture, compute
 from .controls import CellsControls
 from .filters import TITLES
 from .scatter import Marks, ScatterView
@@ -35,7 +35,7 @@ class Cells:
         self.scatter = ScatterView(
             self.picture, self._choose, lambda box: self.choices.ask(box=box)
         )
-        self.table = TableView(self.picture)
+        self.table = TableView(self.picture, self.choices.sort)
         self.card = CellCard(session)
         self._count = html(sizing_mode=None, styles={"flex": "0 1 auto"})
         self.clear = pmui.Button(
@@ -49,6 +49,8 @@ class Cells:
         self._empty = html(visible=False)
         self._gate = Gate(lambda: self.choices.asked, compute, self._apply, pool, "The atlas")
         self.table.rows.param.watch(lambda event: self._choose(event.new), "chosen")
+        self.table.rows.param.watch(lambda event: self._sort(event.new), "sort")
+        self.choices.param.watch(lambda event: setattr(self.table.rows, "sort", event.new), "sort")
         self.choices.param.watch(lambda *_: self._request(), "asked")
         self.choices.param.watch(lambda *_: self._look(), "cell")
         session.param.watch(lambda *_: self._follow(), ["preset", "cell"])
@@ -77,6 +79,10 @@ class Cells:
 
     def _choose(self, name: str) -> None:
         self.choices.cell = name
+
+    def _sort(self, order: str) -> None:
+        if order in ORDERS:
+            self.choices.sort = order
 
     @property
     def _on_card(self) -> str:
