@@ -159,6 +159,17 @@ def test_a_spike_is_taken_apart_runs_are_compared_and_the_page_comes_back(glifsc
     expected = compute(Asked(session.choices, pinned=session.pinned)).pinned.difference
     assert np.array_equal(apart["difference"], expected)
     assert session.pinned == Session().choices and session.spike == 1
+    # A pinned current that is larger than the present one is seen whole.
+    glifscope.type("weight (pA)", 20)
+    whole = """() => {
+      const [fig, pinned, now] = ["psc-figure", "psc-pinned", "psc"].map((name) =>
+        Bokeh.documents[0].get_model_by_name(name));
+      const [before, top] = [pinned, now].map(({ data }) => Math.max(...data.total));
+      return before > 100 && top < 30 && fig.y_range.end > before;
+    }"""
+    page.wait_for_function(whole)
+    glifscope.type("weight (pA)", 100)
+    settled(glifscope, has(choices=heavier.choices))
     # The readout tells every trace at the pointer.
     page.mouse.move(*place(glifscope, "membrane-figure", 200.0, -60.0))
     page.get_by_text("V_m − pinned").wait_for()

@@ -90,9 +90,7 @@ class RateView(pn.viewable.Viewer):
         self.source.data = _thinned(summary.fine_time, columns, window)
         if pinned is not None or len(self.pinned.data["t"]):
             self.pinned.data = before
-        named = legend(self._entries | (self._pinned_entry if pinned else {}))
-        if self._legend.object != named:
-            self._legend.object = named
+        show(self._legend, legend(self._entries | (self._pinned_entry if pinned else {})))
         self._difference.show(columns.get("difference"))
         set_range(self.figure.y_range, 0.0, top, 1.0)
         self.figure.y_range.start = 0.0

@@ -88,7 +88,6 @@ class Population:
         self.rate = RateView(time)
         self.spread = SpreadOfRatesView()
         self.progress = Progress(self.cancel, self.go_on)
-
         self._problem, self._not_pinned = html(visible=False), html(visible=False)
         self.session.param.watch(lambda event: self._follow(event.old, event.new), "looked")
         self.session.param.watch(lambda _: self._look_closer(), "window")

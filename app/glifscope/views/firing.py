@@ -155,9 +155,9 @@ class FiringView(pn.viewable.Viewer):
 
     def _draw_pinned(self, firing: Firing) -> None:
         before = None if firing.pinned is None else firing.pinned.count
-        named = legend(self._entries | (self._pinned_entry if before is not None else {}))
-        if self._legend.object != named:
-            self._legend.object = named
+        show(
+            self._legend, legend(self._entries | (self._pinned_entry if before is not None else {}))
+        )
         if before is None:
             self._difference.show(None)
             self.pinned.data = {"current": [], "count": [], "difference": []}

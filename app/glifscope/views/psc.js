@@ -1,7 +1,8 @@
 // The postsynaptic current of one event, drawn in the page while a slider moves.
 //
 // The same closed form as glifcore/psc.py; a test holds the two together. Arguments: `shape`, the
-// four numbers that the sliders show; `curve` and `marks`, the sources to fill; `x_range`, `y_range`.
+// four numbers that the sliders show; `curve` and `marks`, the sources to fill; `pinned`, the source of
+// the curve behind; `x_range`, `y_range`.
 const POINTS = 401;
 const GRID = 256;
 
@@ -43,9 +44,12 @@ if (valid) {
   }
   const tPeak = timeToPeak(tf, ts, a);
   const peak = weight * (alpha(tPeak, tf) + a * alpha(tPeak, ts));
-  const top = roundUp(Math.max(Math.abs(peak) * 1.12, 1e-3));
+  const seen = [peak, ...pinned.data.total];
+  const reach = (sign) => Math.max(0, ...seen.map((value) => 1.12 * sign * value));
+  const [up, down] = [reach(1), reach(-1)].map((value) => (value > 0 ? roundUp(Math.max(value, 1e-3)) : 0));
+  const least = 0.08 * (Math.max(up, down) || 1);
   x_range.setv({ start: 0, end });
-  y_range.setv(weight < 0 ? { start: -top, end: 0.08 * top } : { start: -0.08 * top, end: top });
+  y_range.setv({ start: -Math.max(down, least), end: Math.max(up, least) });
   curve.data = { t, total, fast, slow };
   marks.data = { t: [tPeak], peak: [peak], text: [`${peak.toFixed(1)} pA at ${tPeak.toFixed(2)} ms`] };
 }

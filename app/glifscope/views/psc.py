@@ -8,17 +8,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from bokeh.core.properties import value
-from bokeh.models import ColumnDataSource, CustomJS, HoverTool, LabelSet, Range1d
+from bokeh.models import CustomJS, HoverTool, LabelSet, Range1d
 
 from glifcore import PscFeatures, PscShape
 
+from ..behind import Behind
 from ..choices import shape_of
-from ..figures import AXIS_JS, BLUE, DASHED, DOTTED, GREEN, ORANGE, PINNED, plot, write_as_axis
+from ..figures import AXIS_JS, BLUE, DASHED, DOTTED, GREEN, ORANGE, SOLID, plot, write_as_axis
 from ..legend import legend
 from ..live_text import LiveText
 from ..results import Frame
-from ..view import View, card, figure_pane, html, page_source, readouts
+from ..view import View, card, figure_pane, html, page_source, readouts, show
 
 _CODE = AXIS_JS + Path(__file__).with_name("psc.js").read_text(encoding="utf-8")
 
@@ -34,11 +36,10 @@ class PscView(View):
         self._follows_sliders = False
         self._curve = page_source("psc", ["t", "total", "fast", "slow"])
         self._marks = page_source("psc-peak", ["t", "peak", "text"])
-        self._pinned = ColumnDataSource({"t": [], "total": []}, name="psc-pinned")
         x_range = Range1d(start=0, end=30)
         self._figure = plot("psc-figure", "current (pA)", 352, x_range, x_label="time (ms)")
         x_range.syncable = self._figure.y_range.syncable = False
-        pinned = self._figure.line("t", "total", source=self._pinned, **PINNED)
+        self._behind = Behind(self._figure, "psc-pinned", {"total": SOLID})
         lines = {
             name: self._figure.line("t", column, source=self._curve, **style)
             for name, column, style in (
@@ -56,7 +57,6 @@ class PscView(View):
         write_as_axis(self._figure, self._label)
         self._figure.add_layout(self._label)
         self._entries = {name: lines[name].glyph for name in reversed(lines)}
-        self._pinned_entry = {"pinned": pinned.glyph}
         self._legend = html()
         self._figure.add_tools(
             HoverTool(
@@ -76,11 +76,13 @@ class PscView(View):
                 "shape": self._shape,
                 "curve": self._curve,
                 "marks": self._marks,
+                "pinned": self._behind.source,
                 "x_range": self._figure.x_range,
                 "y_range": self._figure.y_range,
             },
         )
-        self._shape.js_on_change("data", draw)
+        for source in (self._shape, self._behind.source):
+            source.js_on_change("data", draw)
         self._figure.js_on_change("inner_height", draw)  # the first layout
         self._measures = LiveText()
 
@@ -103,14 +105,10 @@ class PscView(View):
         if not self._follows_sliders:
             shape = shape_of(frame.choices, frame.port)
             self._shape.data = {name: [value] for name, value in shape._asdict().items()}
-        pinned = frame.pinned
-        if pinned is not None:
-            self._pinned.data = {"t": pinned.psc_time, "total": pinned.psc}
-        elif len(self._pinned.data["t"]):
-            self._pinned.data = {"t": [], "total": []}
-        named = legend(self._entries | ({} if pinned is None else self._pinned_entry))
-        if self._legend.object != named:
-            self._legend.object = named
+        time, behind = np.zeros(0), None
+        if frame.pinned is not None:
+            time, behind = frame.pinned.psc_time, {"total": frame.pinned.psc}
+        show(self._legend, legend(self._entries | self._behind.draw(time, behind)))
 
     def __panel__(self) -> Any:
         return card(
