@@ -72,6 +72,7 @@ class Bands:
         self.spikes = ColumnDataSource(
             {key: [] for key in ("t", "low", "high", "width")}, name=f"{name}-spikes"
         )
+        self._before = ColumnDataSource({"t": [], "low": [], "high": []})
         self.bands = ColumnDataSource({"low": [], "high": [], "shade": []}, name=f"{name}-bands")
         self.figure = plot(name, "", 430, time, x_label="time (ms)", min_border_top=6)
         self.pane = figure_pane(self.figure)
@@ -123,6 +124,7 @@ class Bands:
         fig.add_tools(TapTool(renderers=[band]))
         fig.multi_line("t", "threshold", source=self.traces, **_THRESHOLD)
         fig.multi_line("t", "V_m", source=self.behind, **PINNED)
+        fig.segment("t", "low", "t", "high", source=self._before, **PINNED)
         fig.multi_line("t", "V_m", source=self.traces, line_color=BLUE, line_width="width")
         fig.segment(
             "t", "low", "t", "high", source=self.spikes, line_color=BLUE, line_width="width"
@@ -174,18 +176,17 @@ class Bands:
                 "t": [run.time for run in pinned],
                 "V_m": [run.V_m + np.float32(floors[run.level] - low) for run in pinned],
             }
-        self._draw_spikes(drawn, floors, pitch)
+        self._draw_spikes(drawn, pinned, floors, pitch)
         self._label(runs, behind, floors, pitch, high - low)
 
-    def _draw_spikes(self, runs: list[Run], floors: dict[GlifModel, float], pitch: float) -> None:
-        counts = [len(run.spike_times) for run in runs]
-        floor = np.repeat([floors[run.level] for run in runs], counts)
-        self.spikes.data = {
-            "t": np.concatenate([np.zeros(0), *(run.spike_times for run in runs)]),
-            "low": floor + 0.84 * pitch,
-            "high": floor + 0.95 * pitch,
-            "width": [_width(run) for run in runs for _ in run.spike_times],
-        }
+    def _draw_spikes(
+        self, runs: list[Run], pinned: list[Run], floors: dict[GlifModel, float], pitch: float
+    ) -> None:
+        strokes = _strokes(runs, floors, pitch)
+        widths = [_width(run) for run in runs for _ in run.spike_times]
+        self.spikes.data = {**strokes, "width": widths}
+        if pinned or len(self._before.data["t"]):
+            self._before.data = _strokes(pinned, floors, pitch)
 
     def _label(
         self,
@@ -212,6 +213,13 @@ class Bands:
 
 _LENGTHS = (2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1e3, 1e4, 1e5)
 """Of the bar that shows the scale, mV."""
+
+
+def _strokes(runs: list[Run], floors: dict[GlifModel, float], pitch: float) -> dict[str, Any]:
+    """A stroke for each spike, above the potential of its band."""
+    floor = np.repeat([floors[run.level] for run in runs], [len(run.spike_times) for run in runs])
+    times = np.concatenate([np.zeros(0), *(run.spike_times for run in runs)])
+    return {"t": times, "low": floor + 0.84 * pitch, "high": floor + 0.95 * pitch}
 
 
 def _within(trace: np.ndarray, low: float, high: float) -> np.ndarray:

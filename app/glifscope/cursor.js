@@ -33,7 +33,7 @@ const readAt = (at, write) => {
   });
   return { time, entries: [["time", `${(time ?? 0).toFixed(1)} ms`], ...entries] };
 };
-const exact = (value, digits) => minus(value.toFixed(digits));
+const exact = (value, digits) => minus(value.toFixed(digits).replace(/^-(?=[0.]*$)/, ""));
 const widest = (value, digits) => minus((-111).toFixed(digits));
 // Written where it is shown: a change of the model would lay the whole page out anew.
 const place = Bokeh.index.find_one(readout)?.shadow_el.querySelector(".bk-clearfix");

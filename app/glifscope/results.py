@@ -20,10 +20,9 @@ from glifcore import (
     spike_times,
 )
 from glifcore.autopsy import Autopsy, autopsy
-from glifcore.trains import Train
 
 from .choices import DT, NAMES, Choices, Driven, checked, errors_in, shape_of
-from .pinned import Pinned, compare, run_of
+from .pinned import Kept, Pinned, arrivals_of, compare, run_of, thresholds_of
 from .session import Session
 from .thinning import Window, thinned
 
@@ -206,13 +205,12 @@ def _frame(
         run = None
         message = f"The pinned run is not drawn: its {off} Unpin it."
         found = (*found, Problem("V_m", "warning", message))
-    spikes = np.flatnonzero(traces.spike)
-    kept, arriving = _kept(asked, traces, run)
+    current = np.asarray(stimulus.current)
+    before = [np.asarray(behind.stimulus.current)] if behind is not None and run else []
+    kept = Kept(*_kept(asked, traces, run), _injected(asked, traces, [current, *before]))
     pinned = None
     if behind is not None and run is not None:
-        pinned = compare(behind.choices, run, port, traces.V_m, kept, arriving)
-    current = np.asarray(stimulus.current)
-    injected = thinned(traces.time, [current], _POINTS, asked.window)
+        pinned = compare(behind, run, port, traces.V_m, kept)
 
     def at(kept: np.ndarray, trace: np.ndarray) -> np.ndarray:
         return np.ascontiguousarray(trace[kept].T, np.float32)
@@ -221,23 +219,20 @@ def _frame(
         choices=choices,
         port=port,
         spike=asked.spike,
-        time=at(kept, traces.time),
-        V_m=at(kept, traces.V_m),
-        threshold=at(kept, traces.threshold),
-        threshold_spike=at(kept, traces.threshold_spike),
-        threshold_voltage=at(kept, traces.threshold_voltage),
-        ASCurrents=at(kept, traces.ASCurrents),
-        I_syn_time=at(arriving, traces.time),
-        I_syn_fast=at(arriving, traces.I_syn_fast_ports),
-        I_syn_slow=at(arriving, traces.I_syn_slow_ports),
-        I_time=at(injected, traces.time),
-        I=at(injected, current),
+        time=at(kept.neuron, traces.time),
+        V_m=at(kept.neuron, traces.V_m),
+        threshold=at(kept.neuron, traces.threshold),
+        threshold_spike=at(kept.neuron, traces.threshold_spike),
+        threshold_voltage=at(kept.neuron, traces.threshold_voltage),
+        ASCurrents=at(kept.neuron, traces.ASCurrents),
+        I_syn_time=at(kept.synaptic, traces.time),
+        I_syn_fast=at(kept.synaptic, traces.I_syn_fast_ports),
+        I_syn_slow=at(kept.synaptic, traces.I_syn_slow_ports),
+        I_time=at(kept.injected, traces.time),
+        I=at(kept.injected, current),
         spike_times=spike_times(traces, DT),
-        spike_thresholds=traces.threshold[np.maximum(spikes - 1, 0)],
-        input_times=tuple(
-            part.times_until(choices.duration) if isinstance(part, Train) else np.zeros(0)
-            for part in choices.stimulus
-        ),
+        spike_thresholds=thresholds_of(traces),
+        input_times=arrivals_of(choices),
         psc=PscFeatures(*(float(x) for x in psc_features(shape_of(choices, port)))),
         autopsy=_autopsy(asked, stimulus, traces),
         pinned=pinned,
@@ -261,6 +256,12 @@ def _kept(asked: Asked, traces: Traces, run: Traces | None) -> tuple[np.ndarray,
         thinned(traces.time, neuron, _POINTS, asked.window, np.concatenate(spikes)),
         thinned(traces.time, synaptic, _POINTS, asked.window),
     )
+
+
+def _injected(asked: Asked, traces: Traces, currents: list[np.ndarray]) -> np.ndarray:
+    """Which samples of the injected currents are drawn."""
+    lines = [_as_long(current, len(traces.time)) for current in currents]
+    return thinned(traces.time, lines, _POINTS, asked.window)
 
 
 def _as_long(trace: np.ndarray, n: int) -> np.ndarray:

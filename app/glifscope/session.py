@@ -118,14 +118,21 @@ class Session(param.Parameterized):
     @property
     def state(self) -> State:
         """What is chosen now, in all workspaces."""
-        place = {name: getattr(self, name) for name in _PLACE}
-        others = {name: getattr(self, name) for name in _ONE_BY_ONE}
-        return State(choices=self.choices, port=self.port, place=place, **others)
+        place, others = self._place, {name: getattr(self, name) for name in _ONE_BY_ONE}
+        return State(choices=self.choices, port=self.port, origin=place, place=place, **others)
+
+    @property
+    def _place(self) -> dict[str, str]:
+        return {name: getattr(self, name) for name in _PLACE}
 
     def take(self, choices: Choices) -> None:
         """Choose all of these at once."""
-        port = min(self.port, choices.n_ports - 1)
-        self.param.update(port=port, **choices._asdict())
+        self._take(choices, min(self.port, choices.n_ports - 1))
+
+    def _take(self, choices: Choices, port: int) -> None:
+        """Only what is another object: param could not tell that nothing has changed."""
+        new = {k: v for k, v in choices._asdict().items() if v is not getattr(self, k)}
+        self.param.update(port=port, **new)
 
     def _shorten(self, event: Any) -> None:
         """See the whole of a run that is over within the window."""
@@ -216,10 +223,10 @@ class Session(param.Parameterized):
     # Undo
 
     def undo(self) -> None:
-        """Go back one step, to where it was made."""
-        made = self._history.present.place
+        """Go back one step, to where it began."""
+        origin = self._history.present.origin
         if self.can_undo:
-            self._go(self._history.undo(), made)
+            self._go(self._history.undo(), origin)
 
     def redo(self) -> None:
         """Take back the last undo."""
@@ -236,25 +243,27 @@ class Session(param.Parameterized):
     @contextmanager
     def one_step(self) -> Iterator[None]:
         """Whatever is chosen meanwhile is one step."""
-        going, self._going = self._going, True
+        going, self._going, origin = self._going, True, self._place
         try:
             yield
         finally:
             self._going = going
-        if not going and self.state._replace(place={}) != self._history.present._replace(place={}):
-            self._history.record(self.state, None)
+        before, now = (
+            state._replace(origin={}, place={}) for state in (self._history.present, self.state)
+        )
+        if not going and now != before:
+            self._history.record(self.state._replace(origin=origin), None)
             self._tell()
 
     def _go(self, state: State, place: dict[str, str]) -> None:
         now = self.state
         self._going = True
         try:
-            if state.choices is not now.choices:
-                self.take(state.choices)
+            self._take(state.choices, state.port)
             for name in _ONE_BY_ONE:
                 if getattr(state, name) != getattr(now, name):
                     setattr(self, name, getattr(state, name))
-            self.param.update(port=state.port, **place)
+            self.param.update(**place)
         finally:
             self._going = False
         self._tell()

@@ -27,7 +27,12 @@ _BYTES_OF_A_NUMBER = 32
 
 
 class State(NamedTuple):
-    """Everything that undo goes back to, and where on the page one was."""
+    """Everything that undo goes back to, and where on the page that was chosen.
+
+    Attributes:
+        origin: where one was when the step began; undo leads there.
+        place: where one was when it was made; redo leads there.
+    """
 
     choices: Choices
     explorer: Any
@@ -39,6 +44,7 @@ class State(NamedTuple):
     port: int
     spike: int | None
     lesson: str
+    origin: dict[str, str]
     place: dict[str, str]
 
 

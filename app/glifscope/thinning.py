@@ -33,19 +33,19 @@ def thinned(
 
     Args:
         time: of the samples, ms, shape (n,).
-        lines: the traces, each of shape (n,). Of several, samples at equal distances show the
-            shape, and the other half of the points their extremes.
+        lines: the traces, each of shape (n,). The first has all of the points; the others have
+            half as many each, and fewer where they are more than four.
         points: how many.
         window: what is seen; None is the whole.
         spikes: indices that are kept, with those before and after.
     """
-    n = len(time)
-    even = points // 2 if len(lines) > 1 else 0
-    share = (points - even) // len(lines) // 2 * 2  # two of each bin
+    n, others = len(time), len(lines) - 1
+    share = min(points // 2, 2 * points // max(others, 1)) // 2 * 2  # two of each bin
+    shares = [points, *[share] * others]
     kept = [spikes - 1, spikes, spikes + 1]
     for part in (slice(0, n), *([] if window is None else [_around(time, window)])):
-        kept += [part.start + extremes(line[part], share) for line in lines]
-        kept.append(np.linspace(part.start, part.stop - 1, even).astype(int))
+        found = (extremes(line[part], k) for line, k in zip(lines, shares, strict=True))
+        kept += [part.start + indices for indices in found]
     found = np.unique(np.concatenate(kept))
     return found[(found >= 0) & (found < n)]
 

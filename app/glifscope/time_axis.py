@@ -40,9 +40,9 @@ class TimeAxis:
         if end > self._end or (self.range.bounds == bounds and self._seen == self._session.window):
             return
         self._following = True
-        self.range.update(
-            start=start, end=end, bounds=bounds, reset_start=bounds[0], reset_end=bounds[1]
-        )
+        # The bounds first: the page holds the ends within those that it knows.
+        self.range.update(bounds=bounds, reset_start=bounds[0], reset_end=bounds[1])
+        self.range.update(start=start, end=end)
         self._following = False
 
     def _moved(self) -> None:

@@ -113,10 +113,7 @@ def _open(session: Session, query: str, told: list[str]) -> None:
         if found != present:
             setattr(session, section.name, found)
     _go(session, values, told)
-    unknown = set(values) - _KNOWN
-    if unknown:
-        listed = ", ".join(sorted(name[:30] for name in unknown)[:5])
-        told.append(f"Nothing on this page is called {listed}; the rest of the link was read.")
+    _tell_unknown(set(values) - _KNOWN, told)
     _shorten(session, before, told)
 
 
@@ -140,11 +137,14 @@ def _shorten(session: Session, before: Choices, told: list[str]) -> None:
             session.take(before)
 
 
+_OF_CHOICES = {
+    *("cell", "level", "input", "weight", "duration"),
+    *("spread", "mix", *FIELDS, *POPULATION_FIELDS),
+}
 _KNOWN = {
     *(*_PLACES, *_LOOKED_AT, "theme"),
     *(key for section in SECTIONS for key in section.keys),
-    *("cell", "level", "input", "weight", "duration"),
-    *("spread", "mix", *FIELDS, *POPULATION_FIELDS),
+    *_OF_CHOICES,
 }
 
 
@@ -157,8 +157,23 @@ def _sound(choices: Choices, told: list[str]) -> Choices | None:
 
 def _pinned(query: str, told: list[str]) -> Choices | None:
     pairs = _pairs(query) or []
+    values = dict(pairs)
+    if query and not set(values) & _OF_CHOICES:
+        told.append(
+            f"`pinned` is {query[:30]!r}; it must be the query of a run, such as "
+            "cell=nest_default&level=GLIF3. Nothing is pinned."
+        )
+    if not set(values) & _OF_CHOICES:
+        return None
+    _tell_unknown(set(values) - _OF_CHOICES, told)
     inputs = [value for name, value in pairs if name == "input"]
-    return _sound(choices_from(dict(pairs), inputs, told), told) if pairs else None
+    return _sound(choices_from(values, inputs, told), told)
+
+
+def _tell_unknown(names: set[str], told: list[str]) -> None:
+    if names:
+        listed = ", ".join(sorted(name[:30] for name in names)[:5])
+        told.append(f"Nothing on this page is called {listed}; the rest of the link was read.")
 
 
 def _go(session: Session, values: Mapping[str, str], told: list[str]) -> None:

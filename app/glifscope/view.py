@@ -1,5 +1,6 @@
 """What all views share: they draw the last picture, and stand on cards with text in one type."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -76,7 +77,13 @@ class View(pn.viewable.Viewer):
     def shown(self, shown: bool) -> None:
         if shown != self._shown:
             self._shown = shown
-            self._draw()
+            if shown:
+                self._draw()
+            else:
+                self._empty()
+
+    def _empty(self) -> None:
+        """Let go of what is not shown any more."""
 
 
 class TimeView(View):
@@ -115,6 +122,11 @@ class TimeView(View):
         """An empty plot on the time axis."""
         return plot(f"{self._prefix}{name}-figure", y_label, height, self._time, **options)
 
+    def _empty(self) -> None:
+        """Hold no traces, which would be told by the cursor as they were."""
+        nothing: dict[str, Any] = {str(column): [] for column in self.source.data}
+        self.source.data = nothing
+
     def _name(self, entries: Mapping[str, Any]) -> None:
         """Say above the plot what these glyphs stand for; the equations are beside it."""
         text = legend(entries)
@@ -142,8 +154,9 @@ def page_source(name: str, columns: list[str]) -> ColumnDataSource:
 
 
 def readouts(values: Mapping[str, str]) -> str:
-    """Named numbers with units, as HTML."""
-    items = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in values.items())
+    """Named numbers with units, as HTML; a hyphen before a number becomes a minus."""
+    shown = {name: re.sub(r"(?<![\w\-])-(?=\d)", "−", value) for name, value in values.items()}
+    items = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in shown.items())
     return f'<dl class="readouts">{items}</dl>'
 
 

@@ -84,7 +84,7 @@ def test_what_is_seen_of_a_long_run_is_drawn_as_finely_as_a_short_one(time, valu
 
 def test_a_window_costs_a_picture_at_most_as_many_points_again_and_has_its_edges():
     seen = compute(Asked(LONG, window=WINDOW))
-    assert len(seen.time) < 4500 and len(seen.I_syn_time) < 4500
+    assert len(seen.time) < 8500 and len(seen.I_syn_time) < 8500
     first, last = np.searchsorted(seen.time, WINDOW)
     assert seen.time[first - 1] > WINDOW[0] - 2 * DT and seen.time[last] < WINDOW[1] + 2 * DT
 

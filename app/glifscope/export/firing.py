@@ -50,7 +50,7 @@ def firing_figure(firing: Firing, form: str) -> bytes:
     axes.plot(currents, rates.first, color=ORANGE, ls="--", label="first ISI")
     axes.plot(currents, rates.last, color=GREEN, ls=":", label="last ISI")
     if firing.pinned is not None:
-        axes.plot(currents, firing.pinned.count, color=GREY, lw=1.4, label="pinned count")
+        axes.plot(currents, firing.pinned.count, color=GREY, lw=1.8, ls="-.", label="pinned count")
     axes.axvline(firing.rheobase, color=GREY, ls=":", lw=1.2, label="rheobase")
     for step in (step for step in firing.steps if low <= step <= high):
         axes.axvline(step, color=PURPLE, ls=(0, (8, 4)), lw=1.2, label="step")

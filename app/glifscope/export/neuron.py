@@ -60,8 +60,8 @@ def traces_figure(run: Driven, form: str, told: str, pinned: Driven | None = Non
         for j, current in enumerate(traces.ASCurrents.T):
             axes["ASC"].plot(t, current, **_LINES[j % len(_LINES)], label=f"ASCurrents[{j}]")
     _draw_synaptic(axes["I_syn"], traces)
-    axes["injected"].plot(t, stimulus.current, color=GREY, label="injected")
-    _draw_arrivals(axes["ports"], t, np.asarray(stimulus.weights))
+    axes["injected"].plot(t, stimulus.current, color=BLUE, label="injected")
+    _draw_arrivals(axes["ports"], t, np.asarray(stimulus.weights), BLUE, "arriving spike")
     labels = {"V_m": "potential (mV)", "difference": "\u0394V_m (mV)", "ports": "port"}
     labels |= {"thresholds": "threshold (mV)"}
     for name, one in axes.items():
@@ -92,9 +92,18 @@ def _draw_potential(axes: Any, traces: Traces) -> None:
     t = traces.time
     axes.plot(t, traces.V_m, color=BLUE, label="V_m", lw=1.2)
     axes.plot(t, traces.threshold, color=ORANGE, ls="--", label="threshold", lw=1.2)
-    top = float(max(traces.V_m.max(), traces.threshold.max()))
-    spikes = t[np.asarray(traces.spike, bool)]
-    axes.plot(spikes, np.full_like(spikes, top + 4.0), "|", color=BLUE, label="spike")
+    _draw_spikes(axes, traces, _top_of(traces), BLUE, "spike")
+
+
+def _draw_spikes(axes: Any, traces: Traces, height: float, color: str, label: str) -> None:
+    spikes = traces.time[np.asarray(traces.spike, bool)]
+    size = 9 if color == GREY else 6  # what is behind is larger, and so seen beside it
+    axes.plot(spikes, np.full_like(spikes, height), "|", color=color, ms=size, label=label)
+
+
+def _top_of(traces: Traces) -> float:
+    """Where spikes stand, mV: above the potential."""
+    return float(max(traces.V_m.max(), traces.threshold.max())) + 4.0
 
 
 def _draw_pinned(axes: Mapping[str, Any], traces: Traces, pinned: Driven) -> None:
@@ -104,6 +113,7 @@ def _draw_pinned(axes: Mapping[str, Any], traces: Traces, pinned: Driven) -> Non
     look = {"color": GREY, "lw": 1.0}
     axes["V_m"].plot(run.time, run.V_m, **look, label="pinned V_m")
     axes["V_m"].plot(run.time, run.threshold, **look, ls="--", label="pinned threshold")
+    _draw_spikes(axes["V_m"], run, _top_of(traces), GREY, "pinned spike")
     axes["thresholds"].plot(run.time, run.threshold_spike, **look, label="pinned")
     axes["thresholds"].plot(run.time, run.threshold_voltage, **look, ls="--")
     if choices.cell.model.after_spike_currents:
@@ -111,6 +121,8 @@ def _draw_pinned(axes: Mapping[str, Any], traces: Traces, pinned: Driven) -> Non
             dash = {"ls": _LINES[j % len(_LINES)].get("ls", "-")}
             axes["ASC"].plot(run.time, current, **look, **dash, label="" if j else "pinned")
     axes["I_syn"].plot(run.time, run.I_syn, **look, label="pinned sum")
+    axes["injected"].plot(run.time, stimulus.current, **look, label="pinned")
+    _draw_arrivals(axes["ports"], run.time, np.asarray(stimulus.weights), GREY, "pinned")
     n = min(len(run.time), len(traces.time))
     apart = traces.V_m[:n] - run.V_m[:n]
     axes["difference"].plot(run.time[:n], apart, color=PURPLE, label="V_m less pinned V_m")
@@ -130,10 +142,10 @@ def _draw_synaptic(axes: Any, traces: Traces) -> None:
     axes.plot(t, traces.I_syn, color=BLUE, label="sum")
 
 
-def _draw_arrivals(axes: Any, t: np.ndarray, weights: np.ndarray) -> None:
+def _draw_arrivals(axes: Any, t: np.ndarray, weights: np.ndarray, color: str, label: str) -> None:
     """A lane for each port, with a stroke for each step in which spikes arrive."""
     steps, port = np.nonzero(weights)
-    axes.plot(t[steps], port, "|", color=BLUE, ms=7, label="arriving spike")
+    axes.plot(t[steps], port, "|", color=color, ms=10 if color == GREY else 7, label=label)
     n_ports = weights.shape[1]
     axes.set_yticks(range(n_ports))
     axes.set_ylim(n_ports - 0.4, -0.6)

@@ -87,7 +87,7 @@ class OneNeuron:
         take = pmui.Button(
             label="Take it to Neuron",
             description="Take it to Neuron: its parameters and its input become those of the "
-            "workspace Neuron",
+            "workspace Neuron, where all that is shared arrives in full",
             variant="outlined",
             size="small",
             margin=0,

@@ -135,6 +135,6 @@ def _told(found: Autopsy, number: int | None, count: int) -> dict[str, str]:
         "U, sum of the parts": f"{found.U:.3f} mV",
         "Threshold above E_L": f"{found.threshold:.3f} mV",
         "of it V_th − E_L": f"{found.theta_inf:.3f} mV",
-        "moved by θ_s": f"{found.threshold_spike:+.3f} mV".replace("-", "−"),
-        "moved by θ_v": f"{found.threshold_voltage:+.3f} mV".replace("-", "−"),
+        "moved by θ_s": f"{found.threshold_spike:+.3f} mV",
+        "moved by θ_v": f"{found.threshold_voltage:+.3f} mV",
     }

@@ -40,7 +40,7 @@ class CurrentsView(TimeView):
         model = frame.choices.cell.model
         text = ""
         if not model.after_spike_currents and not behind:
-            text = f"{model.name} has no after-spike currents; they come at GLIF3, 4 and 5"
+            text = f"{model.name} has no after-spike currents;\nthey come at GLIF3, 4 and 5"
         tell_absent(self.figure, self._absent, text)
 
 

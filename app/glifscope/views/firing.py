@@ -32,6 +32,9 @@ from ..firing import Firing
 from ..legend import legend
 from ..view import card, figure_pane, html, problems_as_html, readouts, sentence, show
 
+_PINNED: Any = {**PINNED, "line_width": 2.2, "line_dash": [9, 3, 2, 3]}
+"""Else it would be one of the other levels."""
+
 _NEAR = 0.08
 """Of the axis: names of curves that end closer than this are written as one."""
 
@@ -102,7 +105,7 @@ class FiringView(pn.viewable.Viewer):
         )
         first = fig.line("current", "first", source=self.curve, line_color=ORANGE, **DASHED)
         last = fig.line("current", "last", source=self.curve, line_color=GREEN, **DOTTED)
-        before = fig.line("current", "count", source=self.pinned, **PINNED)
+        before = fig.line("current", "count", source=self.pinned, **_PINNED)
         self._pinned_entry = {"pinned count": before.glyph}
         count = fig.line("current", "count", source=self.curve, line_color=BLUE, line_width=2.4)
         fig.scatter("current", "count", source=self.gain, size=8, color=BLUE)

@@ -33,7 +33,7 @@ def _numbers(frame: Frame) -> dict[str, str]:
         "First spike": f"{times[0]:.1f} ms" if len(times) else "none",
         "First interval": f"{gaps[0]:.1f} ms" if len(gaps) else "none",
         "Last interval": f"{gaps[-1]:.1f} ms" if len(gaps) else "none",
-        "Highest threshold": f"{frame.threshold.max():.2f} mV".replace("-", "−"),
+        "Highest threshold": f"{frame.threshold.max():.2f} mV",
         "tau_m": f"{cell.C_m / cell.g:.2f} ms",
         "g (V_th − E_L)": f"{cell.g * (cell.V_th - cell.E_L):.1f} pA",
     }

@@ -9,9 +9,11 @@ from bokeh.models import ColumnDataSource, FixedTicker, PointDrawTool, Range1d
 
 from glifcore import SpikeTrain
 
+from ..behind import Behind, extent
 from ..equations import explained
-from ..figures import BLUE, GREY, PURPLE, plot, set_range
+from ..figures import BLUE, GREY, PURPLE, SOLID, plot, set_range
 from ..legend import legend
+from ..pinned import Pinned
 from ..results import Frame, Results
 from ..stimuli import Mark
 from ..view import Reading, TimeView, figure_pane, html
@@ -40,16 +42,27 @@ class InjectedView(TimeView):
         self.source = self._source("injected", "I")
         self.figure = self._plot("injected", "injected (pA)", 110)
         self.figure.xaxis.visible = False
-        current = self.figure.line("t", "I", source=self.source, line_color=GREY, line_width=1.8)
-        self._name({"injected": current.glyph})
+        self._behind = Behind(self.figure, f"{self._prefix}injected-pinned", {"I": SOLID})
+        current = self.figure.line("t", "I", source=self.source, line_color=BLUE, **SOLID)
+        self._current = {"injected": current.glyph}
 
     def draw(self, frame: Frame) -> None:
-        if not (
-            np.array_equal(self.source.data["t"], frame.I_time)
-            and np.array_equal(self.source.data["I"], frame.I)
-        ):
-            self.source.data = {"t": frame.I_time, "I": frame.I}
-            set_range(self.figure.y_range, float(frame.I.min()), float(frame.I.max()), 10.0)
+        behind = frame.pinned and {"I": frame.pinned.I}
+        if self._is_drawn(frame, behind):
+            return
+        self.source.data = {"t": frame.I_time, "I": frame.I}
+        self._name(self._current | self._behind.draw(frame.I_time, behind))
+        low, high = extent(frame.I, *(behind or {}).values())
+        set_range(self.figure.y_range, low, high, 10.0)
+
+    def _is_drawn(self, frame: Frame, behind: Any) -> bool:
+        """Whether there is nothing to paint: the neuron alone has changed."""
+        data, before = self.source.data, self._behind.source.data["I"]
+        return (
+            np.array_equal(data["t"], frame.I_time)
+            and np.array_equal(data["I"], frame.I)
+            and np.array_equal(before, behind["I"] if behind else [], equal_nan=True)
+        )
 
 
 class StimulusView(InjectedView):
@@ -68,11 +81,14 @@ class StimulusView(InjectedView):
         columns: dict[str, Any] = {column: [] for column in _COLUMNS}
         self._arrivals = ColumnDataSource({**columns}, name="inputs")
         self._painted = ColumnDataSource({**columns}, name="painted")
+        self._arrived = ColumnDataSource({**columns}, name="pinned-inputs")
         lane = self.lane = plot(
             "inputs-figure", "", _AROUND + _LANE, self._time, x_label="time (ms)", tools="xpan"
         )
         lane.ygrid.visible = False
         lane.y_range.update(start=-0.6, end=0.6)
+        looks = {"marker": "dash", "angle": np.pi / 2, "size": 20, "color": GREY}
+        lane.scatter("t", "port", source=self._arrived, **looks)
         marks = lane.scatter(
             "t", "port", source=self._arrivals, marker="dash", angle=np.pi / 2, size=14, color=BLUE
         )
@@ -96,8 +112,16 @@ class StimulusView(InjectedView):
             self.lane.yaxis.ticker = FixedTicker(ticks=list(range(n_ports)))
             self.lane.yaxis.major_label_overrides = {i: f"port {i}" for i in range(n_ports)}
             self.lane.height = _AROUND + _LANE * n_ports
-        for source, drawn in ((self._arrivals, False), (self._painted, True)):
-            marks = _marks_of(frame, drawn)
+        before = np.zeros((3, 0))
+        if frame.pinned is not None:
+            both = (_marks_of(frame.pinned, drawn) for drawn in (False, True))
+            before = np.concatenate(list(both), axis=1)
+            before = before[:, before[1] < n_ports]
+        for source, marks in (
+            (self._arrivals, _marks_of(frame, False)),
+            (self._painted, _marks_of(frame, True)),
+            (self._arrived, before),
+        ):
             if not np.array_equal(marks, _marks_in(source.data)):
                 source.data = dict(zip(_COLUMNS, marks, strict=True))
 
@@ -112,6 +136,7 @@ class StimulusView(InjectedView):
 
     def __panel__(self) -> Any:
         return pn.Column(
+            self._head,
             figure_pane(self.figure),
             html(f'<div class="head">{legend(self._spikes)}{explained("stimulus")}</div>'),
             figure_pane(self.lane),
@@ -120,7 +145,7 @@ class StimulusView(InjectedView):
         )
 
 
-def _marks_of(frame: Frame, drawn: bool) -> np.ndarray:
+def _marks_of(frame: Frame | Pinned, drawn: bool) -> np.ndarray:
     """The columns of a picture's spikes: of the trains that can be painted, or of all others."""
     found = [np.zeros((3, 0))]
     parts = zip(frame.choices.stimulus, frame.input_times, strict=True)

@@ -40,5 +40,5 @@ class ThresholdsView(TimeView):
         model = frame.choices.cell.model
         text = ""
         if not model.spike_dependent_threshold and not behind:
-            text = f"{model.name} has a fixed threshold; spikes move it at GLIF2, 4 and 5"
+            text = f"{model.name} has a fixed threshold;\nspikes move it at GLIF2, 4 and 5"
         tell_absent(self.figure, self._absent, text)
