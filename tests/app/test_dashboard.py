@@ -45,3 +45,17 @@ def test_a_workspace_neuron_that_is_built_late_shows_what_was_chosen_meanwhile()
     page.session.choose("g", 12.0)
     page.session.workspace = "Neuron"
     assert page.results.frame.choices == page.session.choices
+
+
+def test_a_row_that_is_not_shown_holds_no_numbers_that_the_cursor_could_tell():
+    page = Dashboard()
+    pane = page.made["Neuron"]._traces
+    rows = {view.title: view for view in pane.views}
+    assert all(len(view.source.data["t"]) for title, view in rows.items() if title in ROWS)
+    assert not len(rows["Difference"].source.data["t"])
+    page.session.shown_traces = page.session.shown_traces._replace(rows=("V_m",))
+    assert not len(rows["I_syn"].source.data["t"]) and not len(rows["Input"].source.data["t"])
+    page.session.choose("weight", 20.0)
+    page.session.shown_traces = page.session.shown_traces._replace(rows=ROWS)
+    total = rows["I_syn"].source.data["total"]
+    assert 15.0 < max(total) < 40.0 and len(rows["Input"].source.data["I"])

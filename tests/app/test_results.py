@@ -199,6 +199,11 @@ def test_a_pinned_run_stands_beside_the_picture_and_the_difference_is_theirs():
     assert np.nanmax(frame.pinned.V_m) == other.V_m.max()
     assert np.nanmax(frame.pinned.I_syn) == (other.I_syn_fast + other.I_syn_slow).sum(0).max()
     assert np.array_equal(frame.pinned.spike_times, other.spike_times)
+    assert np.array_equal(frame.pinned.spike_thresholds, other.spike_thresholds)
+    assert np.nanmax(frame.pinned.I) == other.I.max()
+    assert [list(times) for times in frame.pinned.input_times] == [
+        list(times) for times in other.input_times
+    ]
     inside = frame.time <= pinned.duration
     assert (
         np.isnan(frame.pinned.V_m[~inside]).all() and not np.isnan(frame.pinned.V_m[inside]).any()

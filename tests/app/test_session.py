@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from glifscope.choices import OFFERED, OWN_FIELDS, Choices, fitted, presets, problems_of
+from glifscope.choices import NAMES, OFFERED, OWN_FIELDS, Choices, fitted, presets, problems_of
 from glifscope.session import Session
 from glifscope.stimuli import KINDS, part_with
 
@@ -279,3 +279,22 @@ def test_what_is_chosen_at_once_is_one_step_and_nothing_is_none():
         session.choose("duration", 700.0)
     session.undo()
     assert session.choices == Choices() and session.spike is None and not session.can_undo
+
+
+def test_a_step_that_moves_leads_back_to_where_it_began_and_forth_to_where_it_led():
+    session = Session(workspace="Lessons")
+    with session.one_step():
+        session.workspace = "Neuron"
+        session.choose("g", 12.0)
+    session.undo()
+    assert (session.workspace, session.value("g")) == ("Lessons", 9.43)
+    session.redo()
+    assert (session.workspace, session.value("g")) == ("Neuron", 12.0)
+
+
+def test_undo_tells_only_of_what_it_changes():
+    session, told = Session(), []
+    session.spike = 2
+    session.param.watch(lambda *events: told.extend(event.name for event in events), [*NAMES])
+    session.undo()
+    assert session.spike is None and told == []

@@ -165,3 +165,16 @@ def test_no_address_breaks_the_page(entries):
 
 def test_choices_are_compared_by_their_values():
     assert Choices() == Choices() and Session().choices == Choices()
+
+
+@pytest.mark.parametrize("pinned", ["zzz", "foo%3D3%26workspace%3DCells"])
+def test_a_pin_that_is_no_run_is_told_and_nothing_is_pinned(pinned):
+    session = Session()
+    (told,) = open_query(session, f"v=1&pinned={pinned}")
+    assert "must be the query of a run" in told and session.pinned is None
+
+
+def test_what_a_pin_has_beside_a_run_is_told_and_the_rest_is_pinned():
+    session = Session()
+    (told,) = open_query(session, "v=1&pinned=foo%3D3%26level%3DGLIF3")
+    assert "called foo" in told and session.pinned.cell.model is GlifModel.GLIF3

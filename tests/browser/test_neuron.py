@@ -259,6 +259,11 @@ def test_keys_undo_and_redo_and_lead_to_where_the_step_was_made(glifscope):
     ):
         page.keyboard.press(keys)
         settled(glifscope, lambda session, model=model: _is(session, model, "Neuron"))
+    # What Enter has handed on is the page's to undo, what is only typed the browser's.
+    glifscope.type("tau_syn_fast (ms)", 7)
+    settled(glifscope, lambda session: _assert(session.value("tau_syn_fast", 0) == 7.0))
+    page.keyboard.press("Control+z")
+    settled(glifscope, lambda session: _assert(session.value("tau_syn_fast", 0) == 2.0))
     field = glifscope.entry("tau_syn_fast")
     field.click()
     field.press("5")
@@ -269,3 +274,17 @@ def test_keys_undo_and_redo_and_lead_to_where_the_step_was_made(glifscope):
 
 def _is(session, model, workspace):
     assert (session.cell.model, session.workspace) == (model, workspace)
+
+
+def test_a_run_that_is_made_longer_or_shorter_is_seen_whole(glifscope):
+    seen = """() => {
+      const { start, end } = Bokeh.documents[0].get_model_by_name("membrane-figure").x_range;
+      return `${start} to ${end}`;
+    }"""
+    for duration in (700, 1500, 1600, 300):
+        glifscope.type("duration (ms)", duration)
+        glifscope.page.wait_for_function(f"({seen})() === '0 to {duration}'")
+
+
+def _assert(claim):
+    assert claim
