@@ -346,6 +346,8 @@ def test_accept_puts_the_shape_on_the_neuron_and_undo_takes_it_back(workshop, cs
 
     glifscope.wait_until(lambda: _near(neuron_slow(), slow))
     workshop.button("Undo (Ctrl+Z)").click()
+    workshop.button("Put it on the neuron").wait_for()  # undo leads to where that was done
+    workshop.go_to("Neuron")
     glifscope.wait_until(lambda: _near(neuron_slow(), 6.0))
 
 
