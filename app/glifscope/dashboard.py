@@ -147,7 +147,8 @@ class Dashboard(pn.viewable.Viewer):
 
     def _make_neuron(self, pools: Pools) -> NeuronWorkspace:
         """The plots are built with what is chosen now, since meanwhile they miss what is sent."""
-        renew(self.results, self.session)
+        if self.made:  # else the results were made for this
+            renew(self.results, self.session)
         return NeuronWorkspace(self.session, self.results, pools)
 
     def _go(self) -> None:

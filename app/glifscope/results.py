@@ -206,8 +206,8 @@ def _frame(
         message = f"The pinned run is not drawn: its {off} Unpin it."
         found = (*found, Problem("V_m", "warning", message))
     current = np.asarray(stimulus.current)
-    before = [np.asarray(behind.stimulus.current)] if behind is not None and run else []
-    kept = Kept(*_kept(asked, traces, run), _injected(asked, traces, [current, *before]))
+    before = None if behind is None else np.asarray(behind.stimulus.current)
+    kept = _kept(asked, traces, current, run, before)
     pinned = None
     if behind is not None and run is not None:
         pinned = compare(behind, run, port, traces.V_m, kept)
@@ -240,28 +240,30 @@ def _frame(
     )
 
 
-def _kept(asked: Asked, traces: Traces, run: Traces | None) -> tuple[np.ndarray, np.ndarray]:
-    """Which samples are drawn: of the neuron, and of its synaptic current."""
+def _kept(
+    asked: Asked,
+    traces: Traces,
+    current: np.ndarray,
+    run: Traces | None,
+    before: np.ndarray | None,
+) -> Kept:
+    """Which samples are drawn, of a run with its current and of a pinned one with its own."""
     fast, slow = traces.I_syn_fast_ports, traces.I_syn_slow_ports
-    neuron, spikes = [traces.V_m], [np.flatnonzero(traces.spike)]
+    neuron, spikes, injected = [traces.V_m], [np.flatnonzero(traces.spike)], [current]
     synaptic = [(fast + slow).sum(axis=1), *fast.T, *slow.T]
     if asked.choices.cell.model.adapting_threshold:  # else it has no extremes but at spikes
         neuron += [traces.threshold, traces.threshold_voltage]
-    n = len(traces.time)
-    if run is not None:
-        neuron.append(_as_long(run.V_m, n))
-        synaptic.append(_as_long(run.I_syn, n))
+    if run is not None and before is not None:
+        behind = zip((neuron, synaptic, injected), (run.V_m, run.I_syn, before), strict=True)
+        for lines, line in behind:
+            lines.append(_as_long(line, len(traces.time)))
         spikes.append(np.flatnonzero(run.spike))
-    return (
-        thinned(traces.time, neuron, _POINTS, asked.window, np.concatenate(spikes)),
-        thinned(traces.time, synaptic, _POINTS, asked.window),
-    )
 
+    def kept(lines: list[np.ndarray], *marked: np.ndarray) -> np.ndarray:
+        spikes = np.concatenate([np.zeros(0, int), *marked])
+        return thinned(traces.time, lines, _POINTS, asked.window, spikes)
 
-def _injected(asked: Asked, traces: Traces, currents: list[np.ndarray]) -> np.ndarray:
-    """Which samples of the injected currents are drawn."""
-    lines = [_as_long(current, len(traces.time)) for current in currents]
-    return thinned(traces.time, lines, _POINTS, asked.window)
+    return Kept(kept(neuron, *spikes), kept(synaptic), kept(injected))
 
 
 def _as_long(trace: np.ndarray, n: int) -> np.ndarray:
