@@ -124,6 +124,17 @@ class Visitor:
         self.models[model] |= attributes
         await self.send(*(_changed(model, name, new) for name, new in attributes.items()))
 
+    async def lay_out(self, width: int = 600) -> None:
+        """Tell how wide each plot is, as a page does that has drawn it; some wait for that."""
+        new = {
+            model: held
+            for model, held in self.models.items()
+            if str(held.get("name")).endswith("-figure") and held.get("inner_width") != width
+        }
+        for held in new.values():
+            held["inner_width"] = width
+        await self.send(*(_changed(model, "inner_width", width) for model in new))
+
     async def click(self, label: str) -> None:
         """Click a button."""
         await self._tell("dom_event", label, ["node", "click"], ["data", {"type": "map"}])

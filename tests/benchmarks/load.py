@@ -74,10 +74,8 @@ async def loud(visitor: Visitor, end: float, chance: random.Random) -> None:
     """Run one population after the other."""
     await visitor.move("Workspace", "Population")
     await visitor.until(lambda: visitor.has(label="n_neurons"), 60.0)
-    figures = ("raster", "rate", "traces", "histogram")
-    for figure in figures:
-        await visitor.until(lambda f=figure: visitor.has(name=f"population-{f}-figure"), 60.0)
-        await visitor.change(visitor.find(name=f"population-{figure}-figure"), inner_width=600)
+    await visitor.until(lambda: visitor.has(name="population-histogram-figure"), 60.0)
+    await visitor.lay_out()
     await visitor.move("n_neurons", 300.0)
     while time.perf_counter() < end:
         await visitor.move("seed", float(chance.randrange(1, 1000)))

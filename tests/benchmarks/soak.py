@@ -1,10 +1,10 @@
 """Endurance: five visitors use everything at random, one action a second or so each.
 
-They move every slider within its range, change level, cell, pane and workspace, add and remove
-ports and inputs, undo and redo, pin, and step from spike to spike. One of them leaves now and then,
-and another one comes. It fails where the server logs an error, refuses a message, or, in an hour,
-keeps growing; a shorter time is too short to see the end of what is compiled for each length of a
-simulation.
+They move every slider within its range, choose from every menu, the workspaces among them, add and
+remove ports and inputs, undo and redo, pin, step from spike to spike, carry a neuron, a cell or a
+synapse from one workspace to another. One of them leaves now and then, and another one comes. It
+fails where the server logs an error, refuses a message, or, in an hour, keeps growing; a shorter
+time is too short to see the end of what is compiled for each length of a simulation.
 
 `python -m tests.benchmarks.soak [minutes]`
 """
@@ -24,8 +24,12 @@ SETTLING = 0.4
 GROWTH = 0.15
 """By how much the memory may still rise then: work in flight differs from minute to minute."""
 
-MENUS = ("GLIF level", "What is shown", "Cell", "Workspace", "Synapse")
-BUTTONS = ("Undo", "Redo", "Add port", "Remove this port", "Pin this run", "Next spike")
+BUTTONS = (
+    *("Undo", "Redo", "Pin this run", "Close"),
+    *("Add port", "Remove this port", "Previous spike", "Next spike"),
+    *("Go on", "Take it to Neuron", "Open it in Neuron", "Take this cell", "Show all cells"),
+    *("Next event", "Make sweeps of events", "Put it on the neuron", "Back to the mean"),
+)
 KINDS_OF_INPUT = 9
 
 
@@ -40,6 +44,17 @@ def sliders(visitor: Visitor) -> list[str]:
     ]
 
 
+def menus(visitor: Visitor) -> dict[str, list[str]]:
+    """The ids of the menus on the page of which one choice is taken, and what they offer."""
+    found = {}
+    for model, held in visitor.models.items():
+        options = held.get("options")
+        if options and isinstance(held.get("value"), str) and not held.get("disabled"):
+            pairs = None if isinstance(options, list) else options["entries"]
+            found[model] = options if pairs is None else [value for _, value in pairs]
+    return found
+
+
 async def act(visitor: Visitor, chance: random.Random) -> None:
     """Do one thing at random."""
     kind = chance.random()
@@ -50,10 +65,8 @@ async def act(visitor: Visitor, chance: random.Random) -> None:
         await visitor.move(label, held["start"] + held["step"] * chance.randint(0, steps))
         return
     if kind < 0.85:
-        label = chance.choice([menu for menu in MENUS if visitor.has(label=menu)])
-        options = visitor.models[visitor.find(label=label)]["options"]
-        named = options if isinstance(options, list) else [value for _, value in options["entries"]]
-        await visitor.move(label, chance.choice(named))
+        menu, offered = chance.choice([*menus(visitor).items()])
+        await visitor.change(menu, value=chance.choice(offered))
     elif kind < 0.95 or not visitor.has(label="Add an input"):
         there = [button for button in BUTTONS if visitor.has(label=button, disabled=False)]
         if there:
@@ -62,10 +75,7 @@ async def act(visitor: Visitor, chance: random.Random) -> None:
         await visitor.pick("Add an input", chance.randrange(KINDS_OF_INPUT))
     await asyncio.sleep(1.5)  # what was asked for is built
     await visitor.look_again()
-    for figure in ("raster", "rate", "traces", "histogram"):
-        name = f"population-{figure}-figure"
-        if visitor.has(name=name):
-            await visitor.change(visitor.find(name=name), inner_width=600)
+    await visitor.lay_out()
 
 
 async def use(url: str, end: float, chance: random.Random) -> tuple[int, list[str]]:

@@ -49,7 +49,7 @@ class RateView(pn.viewable.Viewer):
         self._pinned_entry = {"pinned, smoothed": before.glyph}
         self._legend = html(legend(self._entries))
         self._difference = DifferencePlot(
-            "population-difference-figure",
+            "population-rate-difference-figure",
             "rate less that of the pinned population",
             self.source,
             "t",

@@ -143,7 +143,8 @@ class SourceControls(pn.viewable.Viewer):
             act()
 
     def _reread(self, reread: Callable[[int, str | None], None], unit: str | None) -> None:
-        reread(self.channel.options.index(self.channel.value), unit)
+        if self._choices.recording is not None:
+            reread(self.channel.options.index(self.channel.value), unit)
 
     def _set(self, name: str, value: Any) -> None:
         if not self._following and value is not None and value != getattr(self._choices, name):
