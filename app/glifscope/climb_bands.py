@@ -20,7 +20,8 @@ from glifcore import GlifModel
 from .climb import Kind, Run
 from .export.climb import TITLES
 from .figures import BLUE, GREY, ORANGE, PINNED, plot
-from .view import figure_pane, html
+from .page_text import html
+from .view import figure_pane
 
 _MENUS: dict[Kind, str] = {"refitted": "Take a refit", "flags": "Take by flags"}
 

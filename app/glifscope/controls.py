@@ -14,8 +14,8 @@ from glifcore import FIELDS, FieldInfo, Problem
 
 from .choices import OWN_FIELDS
 from .live import send_at_once
+from .page_text import html, problems_as_html, show
 from .session import Session
-from .view import html, problems_as_html, show
 
 ALL_FIELDS: dict[str, FieldInfo] = FIELDS | OWN_FIELDS
 

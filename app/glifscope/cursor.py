@@ -8,7 +8,8 @@ from bokeh.events import MouseMove, Tap
 from bokeh.models import ColumnDataSource, CrosshairTool, CustomJS, Div, Span
 
 from .figures import GREY
-from .view import STYLESHEET, Reading
+from .page_text import STYLESHEET
+from .view import Reading
 
 _CODE = Path(__file__).with_name("cursor.js").read_text(encoding="utf-8")
 _HINT = (

@@ -9,10 +9,12 @@ import panel_material_ui as pmui
 from panel.util import edit_readonly
 
 from .address import Address, open_address
+from .buttons import switch
 from .cells.workspace import Cells
 from .lessons import Course, LessonPanel, Lessons
 from .neuron import NeuronWorkspace
 from .page import page_template
+from .page_text import html, notices, show
 from .pools import Pools, visitor_pools
 from .population.results import PopulationResults
 from .population.workspace import Population
@@ -21,7 +23,6 @@ from .session import WORKSPACES, Session
 from .snapshots import SnapshotsView
 from .synapse import SynapseWorkspace
 from .trouble import forget_with_the_session
-from .view import html, notices, show, switch
 
 _HERE = Path(__file__).parent
 

@@ -8,7 +8,8 @@ from bokeh.models import ColumnDataSource, Range1d
 
 from .figures import GREY, PURPLE, SOLID, plot, set_range
 from .legend import legend
-from .view import figure_pane, html
+from .page_text import html
+from .view import figure_pane
 
 
 class DifferencePlot(pn.viewable.Viewer):

@@ -12,8 +12,8 @@ from glifcore import ParameterError
 
 from .export.run import json_of
 from .export.scripts import SCRIPTS
+from .page_text import html, notices, show
 from .pools import HEAVY
-from .view import html, notices, show
 
 FORMS = ("png", "svg")
 """What a figure can be saved as."""

@@ -120,8 +120,11 @@ def write_as_axis(fig: Any, label: Any) -> None:
 
 def tell_absent(fig: Any, label: Label, text: str) -> None:
     """Show this sentence above the middle of the plot, or nothing where it is empty."""
+    if not text:
+        label.visible = False
+        return
     x, y = (
         axis.start + share * (axis.end - axis.start)
         for axis, share in ((fig.x_range, 0.5), (fig.y_range, 0.75))
     )
-    label.update(x=x, y=y, text=text, visible=bool(text))
+    label.update(x=x, y=y, text=text, visible=True)

@@ -6,7 +6,7 @@ from typing import Any
 import param
 from panel.custom import JSComponent
 
-from .view import STYLESHEET
+from .page_text import STYLESHEET
 
 
 class LiveText(JSComponent):

@@ -14,11 +14,14 @@ import panel as pn
 import panel_material_ui as pmui
 
 from .background import Background
+from .buttons import switch
 from .choices import NAMES
 from .climb import compute_climb, take_level
 from .firing import compute_firing
+from .layout import around, stack
 from .live import Gate
 from .neuron_controls import Controls
+from .page_text import html
 from .pin import PinButton
 from .pools import Pools
 from .results import Frame, Results, asked_of, compute
@@ -27,7 +30,6 @@ from .stimuli import MOST_PARTS, Mark, painted
 from .time_axis import TimeAxis
 from .traces_pane import TracesPane, rows_of, take_spikes
 from .trouble import tell
-from .view import around, html, stack, switch
 from .views.autopsy import AutopsyView
 from .views.climb import ClimbView
 from .views.firing import FiringView

@@ -10,10 +10,11 @@ from glifcore import GlifModel, Problem
 from .background import Background
 from .choices import OFFERED, presets
 from .controls import Control, tell
+from .layout import accordion
+from .page_text import html
 from .ports import PortControls
 from .session import Session
 from .stimulus_controls import StimulusControls
-from .view import accordion, html
 
 SYNAPSE = ("tau_syn_fast", "tau_syn_slow", "amp_slow", "weight")
 

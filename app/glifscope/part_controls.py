@@ -13,11 +13,11 @@ from glifcore import FieldInfo, ParameterError, Problem
 
 from .background import Background
 from .controls import NumberControl, tell
+from .page_text import html
 from .session import Session
 from .stimuli import field_of_part, part_with
 from .uploads.file_input import file_input
 from .uploads.reading import read_recording
-from .view import html
 
 
 class PartControl(NumberControl):

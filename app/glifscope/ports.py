@@ -5,9 +5,9 @@ from typing import Any
 import panel as pn
 import panel_material_ui as pmui
 
+from .buttons import switch
 from .choices import MOST_PORTS
 from .session import Session
-from .view import switch
 
 GOES_TO = "Receptor port of the neuron that the synapse is put on; each has its own"
 """The meaning of the port where a synapse is found for it."""

@@ -9,9 +9,10 @@ import panel_material_ui as pmui
 import param
 from panel.custom import JSComponent
 
+from .buttons import cross
+from .page_text import html, notices, show
 from .session import Session
 from .url_state import LONGEST, open_query, to_query
-from .view import cross, html, notices, show
 
 MOST = 30
 LONGEST_NAME = 60

@@ -10,11 +10,12 @@ from glifcore.stimulus import Part
 from glifcore.trains import Train
 
 from .background import Background
+from .buttons import cross
 from .controls import Control
+from .page_text import html
 from .part_controls import PartControl, ReceptorControl, RecordedControl, TimesControl
 from .session import Session
 from .stimuli import KINDS, MOST_PARTS, part_with
-from .view import cross, html
 
 
 class StimulusControls(pn.viewable.Viewer):

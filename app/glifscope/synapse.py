@@ -5,10 +5,10 @@ from typing import Any
 import panel as pn
 import panel_material_ui as pmui
 
+from .buttons import switch
 from .pools import Pools
 from .session import SYNAPSE_PARTS, Session
 from .synapses.workspace import Explorer
-from .view import switch
 from .workshop.workspace import Workshop
 
 WORKSHOP, EXPLORER = SYNAPSE_PARTS

@@ -8,11 +8,13 @@ import panel_material_ui as pmui
 from bokeh.events import Tap
 from bokeh.models import Range1d
 
+from .buttons import switch
 from .cursor import Readable, cursor
+from .layout import card
 from .results import Results
 from .session import Session
 from .shown_traces import ROWS
-from .view import TimeView, card, figure_pane, switch
+from .view import TimeView, figure_pane
 from .views.currents import CurrentsView
 from .views.difference import DifferenceView
 from .views.membrane import MembraneView

@@ -8,6 +8,7 @@ import pytest
 from glifscope.choices import Choices, problems_of
 from glifscope.lessons.course import Course, find_lessons
 from glifscope.lessons.text import to_html
+from glifscope.page_text import notices
 from glifscope.population.choice import POPULATION_FIELDS, PopulationChoice
 from glifscope.population.run import Asked, Task
 from glifscope.population.run import compute as compute_population
@@ -16,7 +17,6 @@ from glifscope.session import Session
 from glifscope.snapshots import LONGEST_NAME, Snapshot, SnapshotsView, read, written
 from glifscope.stimuli import KINDS, WHOLE, part_with
 from glifscope.url_state import LONGEST, open_query, to_query
-from glifscope.view import notices
 
 from glifcore import FIELDS, FieldInfo, GlifModel, PoissonTrain, SpikeTrain
 from glifcore.stimulus import Part

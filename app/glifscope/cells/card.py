@@ -8,11 +8,12 @@ import panel_material_ui as pmui
 
 from glifcore import GlifModel, Preset
 
+from ..buttons import switch
 from ..choices import fitted
 from ..downloads import take_away
+from ..layout import card as surface
+from ..page_text import html, sentence, show
 from ..session import Session
-from ..view import card as surface
-from ..view import html, sentence, show, switch
 from .atlas import EXPLAINED, kind_of, label_of, number, quantities
 from .export import fits_csv, fits_document
 

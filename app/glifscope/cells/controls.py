@@ -7,8 +7,8 @@ import panel_material_ui as pmui
 
 from glifcore import GlifModel
 
+from ..buttons import switch
 from ..controls import number_slider
-from ..view import switch
 from .atlas import cells, label_of, lines, quantities
 from .choices import CellsChoices
 from .filters import LEAST, SPECIES, Filters

@@ -15,7 +15,8 @@ from holoviews.streams import BoundsXY, Pipe, Selection1D
 from ..downloads import take_away
 from ..explored import NOWHERE, TOOLS, Place, dress, marked, names_of, set_axis, standing
 from ..figures import BLUE, GREEN, GREY, ORANGE, PURPLE
-from ..view import card, html, show
+from ..layout import card
+from ..page_text import html, show
 from .atlas import EXCITATORY, HUMAN, OTHER, PVALB, SST, info_of, label_of
 from .box import Box, drawn
 from .choices import Picture

@@ -18,8 +18,9 @@ from panel.custom import JSComponent
 from glifcore import GlifModel
 
 from ..downloads import take_away
+from ..layout import card
 from ..live import send_at_once
-from ..view import card, html
+from ..page_text import html
 from .atlas import Atlas, label_of
 from .choices import COLUMNS, Picture
 from .export import table_csv

@@ -8,10 +8,11 @@ from bokeh.document import Document
 
 from glifcore import GlifModel
 
+from ..layout import beside, stack
 from ..live import Gate
 from ..mirror import mirror
+from ..page_text import html, show
 from ..session import Session
-from ..view import beside, html, show, stack
 from .atlas import cells
 from .box import counted_in
 from .card import CellCard

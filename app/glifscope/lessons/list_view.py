@@ -5,8 +5,8 @@ from typing import Any
 import panel as pn
 import panel_material_ui as pmui
 
+from ..page_text import html, notices, show
 from ..session import Session
-from ..view import html, notices, show
 from .course import Course
 from .lesson import Lesson
 from .prose import prose, surface

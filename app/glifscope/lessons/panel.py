@@ -7,12 +7,12 @@ import panel as pn
 import panel_material_ui as pmui
 
 from ..choices import Choices
+from ..page_text import notices, sentence
 from ..population.results import PopulationResults
 from ..population.run import Asked as AskedOfMany
 from ..population.run import Run
 from ..results import Asked, Frame, Results, compute
 from ..session import Session
-from ..view import notices, sentence
 from .checks import Told
 from .course import Course
 from .lesson import Lesson

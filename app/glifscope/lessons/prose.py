@@ -5,8 +5,8 @@ from typing import Any
 import panel as pn
 import panel_material_ui as pmui
 
-from .. import view
-from ..view import html
+from .. import layout
+from ..page_text import html
 
 _STYLE = """
 p, li { margin: 0 0 8px; font-size: 13.5px; line-height: 1.5; }
@@ -40,4 +40,4 @@ def prose(text: str = "", **options: bool) -> pn.pane.HTML:
 
 def surface(*parts: Any, **options: Any) -> pmui.Paper:
     """What a lesson stands on, as high as its row; its own first part is its heading."""
-    return view.surface(*parts, look={"height": "100%"}, **options)
+    return layout.surface(*parts, look={"height": "100%"}, **options)

@@ -8,10 +8,12 @@ import panel_material_ui as pmui
 
 from glifcore import FIELDS, Problem
 
+from ..buttons import cross
 from ..choices import OFFERED, presets
 from ..controls import NumberControl, tell
+from ..layout import accordion
+from ..page_text import html, notices, sentence, show
 from ..session import Session
-from ..view import accordion, cross, html, notices, sentence, show
 from .choice import MOST_CELLS, POPULATION_FIELDS
 from .draw import OWN_TAU
 

@@ -10,13 +10,14 @@ from bokeh.models import Range1d
 
 from ..cursor import Readable
 from ..downloads import take_away
+from ..layout import card
 from ..live import Gate
+from ..page_text import html, notices, show
 from ..results import Results
 from ..session import Session
 from ..stimuli import MOST_PARTS
 from ..traces_pane import TracesPane, rows_of
 from ..trouble import tell
-from ..view import card, html, notices, show
 from ..views.stimulus import InjectedView
 from .detail import Detail, Look, look_at
 from .export import neuron_csv, neuron_figure

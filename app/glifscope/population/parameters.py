@@ -5,7 +5,7 @@ import numpy as np
 from glifcore import FIELDS, GlifModel
 
 from ..choices import presets
-from ..view import sentence, table
+from ..page_text import sentence, table
 from .detail import Look
 
 

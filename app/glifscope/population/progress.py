@@ -8,7 +8,7 @@ from typing import Any
 import panel as pn
 import panel_material_ui as pmui
 
-from ..view import html
+from ..page_text import html
 
 PATIENCE_MS = 300
 """How long a run may take before anything is told of it."""

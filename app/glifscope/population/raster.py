@@ -25,7 +25,8 @@ from bokeh.models import (
 
 from ..figures import BLUE, GREEN, GREY, ORANGE, PURPLE, plot
 from ..legend import legend
-from ..view import figure_pane, html, show
+from ..page_text import html, show
+from ..view import figure_pane
 from .draw import Members
 from .rows import Rows, rows_of
 from .run import Picture, Run

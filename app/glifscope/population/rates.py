@@ -9,8 +9,9 @@ from bokeh.models import ColumnDataSource, HoverTool, Range1d
 from ..difference_plot import DifferencePlot
 from ..figures import BLUE, GREEN, ORANGE, PINNED, SOLID, plot, set_range
 from ..legend import legend
+from ..page_text import html, readouts, show
 from ..thinning import Window, thinned
-from ..view import Reading, figure_pane, html, readouts, show
+from ..view import Reading, figure_pane
 from .run import Picture
 from .statistics import Summary
 

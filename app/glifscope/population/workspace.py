@@ -12,12 +12,13 @@ import panel as pn
 from ..choices import NAMES
 from ..controls import tell
 from ..downloads import take_away
+from ..layout import beside, card, stack
 from ..live import Gate
+from ..page_text import html, notices, show
 from ..pin import PinButton
 from ..pools import Pools
 from ..session import Session
 from ..time_axis import TimeAxis
-from ..view import beside, card, html, notices, show, stack
 from .controls import PopulationControls
 from .detail import Look
 from .export import (

@@ -11,10 +11,10 @@ from glifcore import FIELDS, PscShape, Synapse, load_synapse
 
 from ..choices import shape_of
 from ..export.event import with_synapse
+from ..layout import card as surface
+from ..page_text import html, readouts, sentence, show
 from ..ports import GOES_TO, PortControls
 from ..session import Session
-from ..view import card as surface
-from ..view import html, readouts, sentence, show
 from .catalogue import CLASSES, POOLED, SHAPE, Catalogue, title_of
 from .choices import Picture
 from .one_alpha import NEAR, one_alpha

@@ -9,7 +9,7 @@ from glifcore import load_synapse
 from glifcore.validation import problems_of_value
 
 from ..controls import NumberControl
-from ..view import html
+from ..page_text import html
 from .catalogue import CLASSES, QUANTITIES, label_of
 from .choices import SIZE, ExplorerChoices
 

@@ -14,7 +14,8 @@ from glifcore import list_synapses
 
 from ..downloads import take_away
 from ..explored import MARK, standing
-from ..view import card, html, show
+from ..layout import card
+from ..page_text import html, show
 from .catalogue import CLASSES, QUANTITIES, label_of, text_of, title_of
 from .choices import Picture
 from .export import heat_map_figure, tiles_csv

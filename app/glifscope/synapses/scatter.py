@@ -12,7 +12,8 @@ from holoviews.streams import Pipe, Tap
 from ..downloads import take_away
 from ..explored import TOOLS, dress, marked, names_of, set_axis, standing
 from ..figures import BLUE, GREEN, GREY, ORANGE, PURPLE
-from ..view import card, html, show
+from ..layout import card
+from ..page_text import html, show
 from .catalogue import QUANTITIES, label_of, text_of, title_of
 from .choices import Picture
 from .export import classes_csv, scatter_figure

@@ -7,8 +7,10 @@ from bokeh.models import ColumnDataSource, HoverTool, Range1d
 
 from ..downloads import take_away
 from ..figures import BLUE, DASHED, DOTTED, GREEN, ORANGE, PURPLE, plot, set_range
+from ..layout import card, stack
 from ..legend import legend
-from ..view import card, figure_pane, html, problems_as_html, readouts, sentence, show, stack
+from ..page_text import html, problems_as_html, readouts, sentence, show
+from ..view import figure_pane
 from .choices import PSC_END, Picture
 from .export import waveform_csv, waveform_document, waveform_figure, waveform_script
 

@@ -9,10 +9,10 @@ from glifcore import GlifParameters
 from glifcore.validation import problems_of_value
 
 from ..choices import presets
+from ..layout import beside, stack
 from ..live import Gate
 from ..mirror import mirror
 from ..session import Session
-from ..view import beside, stack
 from .card import SynapseCard
 from .choices import SIZE, Asked, ExplorerChoices, Picture, compute
 from .controls import ExplorerControls

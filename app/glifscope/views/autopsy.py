@@ -14,9 +14,11 @@ from glifcore.autopsy import Autopsy
 from ..downloads import take_away
 from ..export.autopsy import autopsy_csv, autopsy_figure, parts_of
 from ..figures import BLUE, GREY, ORANGE, set_range, write_as_axis
+from ..layout import card
 from ..live_text import LiveText
+from ..page_text import readouts
 from ..results import Frame, Results
-from ..view import View, card, figure_pane, readouts
+from ..view import View, figure_pane
 
 _ROW = 25
 _HINT = (

@@ -17,8 +17,9 @@ from ..climb import Climb, Run, captions, introduction, told
 from ..climb_bands import ENTRIES, PINNED_ENTRY, Bands
 from ..downloads import take_away
 from ..export.climb import climb_csv, climb_document, climb_figure, climb_script
+from ..layout import card
 from ..legend import legend
-from ..view import card, html, problems_as_html, sentence, show
+from ..page_text import html, problems_as_html, sentence, show
 
 
 class ClimbView(pn.viewable.Viewer):

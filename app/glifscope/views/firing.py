@@ -29,8 +29,10 @@ from ..figures import (
     write_as_axis,
 )
 from ..firing import Firing
+from ..layout import card
 from ..legend import legend
-from ..view import card, figure_pane, html, problems_as_html, readouts, sentence, show
+from ..page_text import html, problems_as_html, readouts, sentence, show
+from ..view import figure_pane
 
 _PINNED: Any = {**PINNED, "line_width": 2.2, "line_dash": [9, 3, 2, 3]}
 """Else it would be one of the other levels."""

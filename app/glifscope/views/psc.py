@@ -17,10 +17,12 @@ from glifcore import PscFeatures, PscShape
 from ..behind import Behind
 from ..choices import shape_of
 from ..figures import AXIS_JS, BLUE, DASHED, DOTTED, GREEN, ORANGE, SOLID, plot, write_as_axis
+from ..layout import card
 from ..legend import legend
 from ..live_text import LiveText
+from ..page_text import html, readouts, show
 from ..results import Frame
-from ..view import View, card, figure_pane, html, page_source, readouts, show
+from ..view import View, figure_pane, page_source
 
 _CODE = AXIS_JS + Path(__file__).with_name("psc.js").read_text(encoding="utf-8")
 

@@ -4,9 +4,11 @@ from typing import Any
 
 import numpy as np
 
+from ..layout import card
 from ..live_text import LiveText
+from ..page_text import readouts
 from ..results import Frame
-from ..view import View, card, readouts
+from ..view import View
 
 
 class SpikingView(View):

@@ -13,10 +13,11 @@ from ..behind import Behind, extent
 from ..equations import explained
 from ..figures import BLUE, GREY, PURPLE, SOLID, plot, set_range
 from ..legend import legend
+from ..page_text import html
 from ..pinned import Pinned
 from ..results import Frame, Results
 from ..stimuli import Mark
-from ..view import Reading, TimeView, figure_pane, html
+from ..view import Reading, TimeView, figure_pane
 
 _LANE = 22
 """Pixels of a port's lane."""

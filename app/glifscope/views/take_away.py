@@ -9,8 +9,10 @@ from ..downloads import download, downloads
 from ..export.neuron import psc_figure, told_of, traces_figure
 from ..export.run import choices_json, script, traces_csv
 from ..export.scripts import SCRIPTS
+from ..layout import accordion, surface
+from ..page_text import html
 from ..results import Frame
-from ..view import View, accordion, html, surface
+from ..view import View
 
 _AS_A_CARD = {
     "& .MuiAccordionSummary-root": {"padding": 0, "minHeight": 0},

@@ -7,7 +7,8 @@ import panel_material_ui as pmui
 
 from glifcore.report import number
 
-from ..view import card, html, sentence, table
+from ..layout import card
+from ..page_text import html, sentence, table
 from .challenge import MOST, NOISE, Challenge, begun_as, challenge_of, key_of, score
 from .choices import WorkshopChoices
 

@@ -27,8 +27,10 @@ from ..figures import (
     set_range,
     write_as_axis,
 )
+from ..layout import card
 from ..legend import legend
-from ..view import STYLESHEET, card, figure_pane, html, page_source
+from ..page_text import STYLESHEET, html
+from ..view import figure_pane, page_source
 from .results import Prepared, WorkshopResults
 
 _HERE = Path(__file__).parent

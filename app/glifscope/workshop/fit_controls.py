@@ -9,7 +9,7 @@ import panel_material_ui as pmui
 from glifcore.fit_result import PARAMETERS
 
 from ..controls import number_slider
-from ..view import html
+from ..page_text import html
 from .choices import WEIGHTS, WorkshopChoices, field_of
 
 

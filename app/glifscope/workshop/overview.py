@@ -25,8 +25,10 @@ from glifcore import ParameterError
 
 from ..downloads import take_away
 from ..figures import BLUE, GREEN, GREY, PURPLE, plot, set_range
+from ..layout import card
 from ..legend import legend
-from ..view import card, figure_pane, html, sentence, show
+from ..page_text import html, sentence, show
+from ..view import figure_pane
 from .choices import WorkshopChoices
 from .overview_export import Strip, recording_csv, recording_figure
 from .results import Prepared, WorkshopResults

@@ -6,8 +6,8 @@ from typing import Any
 import panel as pn
 import panel_material_ui as pmui
 
+from ..page_text import html, sentence, show
 from ..uploads.file_input import file_input
-from ..view import html, sentence, show
 from .choices import WorkshopChoices
 from .examples import EXAMPLES, TITLES
 

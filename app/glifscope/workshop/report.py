@@ -10,8 +10,9 @@ from glifcore.fit_result import PscFit
 from glifcore.identifiability import Remark, along_valley
 from glifcore.report import MODEL_HEAD, goodness, interval_text, model_rows, number, rows
 
+from ..layout import card
 from ..live import send_at_once
-from ..view import card, html, notices, readouts, sentence, show, table
+from ..page_text import html, notices, readouts, sentence, show, table
 from .choices import WorkshopChoices
 from .results import Closer, WorkshopResults
 

@@ -7,7 +7,7 @@ import numpy as np
 import panel as pn
 import panel_material_ui as pmui
 
-from ..view import html, show
+from ..page_text import html, show
 
 
 class Steps(pn.viewable.Viewer):

@@ -13,7 +13,9 @@ from glifcore.report import number
 
 from ..downloads import take_away
 from ..figures import BLUE, ORANGE, plot, set_range
-from ..view import card, figure_pane, html, notices, show, table
+from ..layout import card
+from ..page_text import html, notices, show, table
+from ..view import figure_pane
 from .steps import Steps
 from .sweep_export import SweepPicture, label_of, sweeps_csv, sweeps_document, sweeps_figure
 from .sweep_fits import SweepFits

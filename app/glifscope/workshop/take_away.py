@@ -13,9 +13,10 @@ from glifcore.fit_result import PscFit
 from ..downloads import FORMS, download, downloads
 from ..export.event import event_script, with_synapse
 from ..export.scripts import SCRIPTS
+from ..layout import card
+from ..page_text import html, show
 from ..ports import GOES_TO, PortControls
 from ..session import Session
-from ..view import card, html, show
 from .choices import WorkshopChoices
 from .export import figure_of, report_zip, samples_csv, synapse_of
 from .results import Closer, Prepared, WorkshopResults

@@ -6,8 +6,9 @@ from typing import Any
 import panel as pn
 import panel_material_ui as pmui
 
+from ..layout import card
+from ..page_text import html
 from ..uploads.file_input import file_input
-from ..view import card, html
 from .examples import TITLES
 
 _TALL = {

@@ -15,12 +15,13 @@ from glifcore.guess import window_of_event
 from glifcore.recordings import Recording
 
 from ..background import Background
+from ..layout import accordion, beside, stack
 from ..live import Gate
 from ..mirror import mirror
+from ..page_text import html, notices, show
 from ..pools import Pools
 from ..session import Session
 from ..uploads.reading import read_recording
-from ..view import accordion, beside, html, notices, show, stack
 from .challenge_view import ChallengeView
 from .choices import WorkshopChoices, begun
 from .curve import CurveView
