@@ -10,7 +10,7 @@ from tornado.websocket import WebSocketHandler
 class OnePiece:
     """A stream of Tornado on which what one turn of the event loop writes is sent together.
 
-    A picture is a message of some thirty frames, and Tornado sends each when it is written. Sending
+    A picture is a message of nearly forty frames, and Tornado sends each when it is written. Sending
     lets the threads that compute take over, and each time it takes a while to get the turn back.
     """
 
