@@ -19,6 +19,17 @@ def stack(*parts: Any, flex: str = "") -> pn.Column:
     return pn.Column(*parts, styles=styles, stylesheets=sheets, **options)
 
 
+def row(*parts: tuple[Any, str]) -> pn.FlexBox:
+    """Small parts next to each other, each with its `flex`; they wrap where the page is narrow."""
+    return pn.FlexBox(
+        *(pn.Column(part, styles={"flex": flex}, margin=0) for part, flex in parts),
+        align_items="center",
+        gap="16px",
+        sizing_mode="stretch_width",
+        margin=0,
+    )
+
+
 def beside(left: Any, right: Any, *unseen: Any) -> pn.Column:
     """Two columns next to each other, or below each other where the page is narrow.
 

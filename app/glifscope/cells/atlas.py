@@ -4,7 +4,7 @@ The numbers are those of `load_preset`; beside them stand a few that follow from
 membrane's time constant, and the share of the spike train that the fit explains.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
@@ -119,6 +119,11 @@ def quantities(level: GlifModel) -> tuple[str, ...]:
         if level in info.used_by and name not in _CONSTANT and info.per != "port":
             keys += [name] if info.per == "neuron" else [f"{name}[{j}]" for j in range(2)]
     return (*keys, EXPLAINED)
+
+
+def quantities_of_any(levels: Iterable[GlifModel]) -> list[str]:
+    """Keys of what is a number of a fit at one of the levels at least, each once."""
+    return [*dict.fromkeys(key for level in levels for key in quantities(level)[:-1])]
 
 
 def number(cell: GlifParameters, key: str) -> float:

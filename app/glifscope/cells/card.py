@@ -14,7 +14,7 @@ from ..downloads import take_away
 from ..layout import card as surface
 from ..page_text import html, sentence, show
 from ..session import Session
-from .atlas import EXPLAINED, kind_of, label_of, number, quantities
+from .atlas import EXPLAINED, kind_of, label_of, number, quantities, quantities_of_any
 from .export import fits_csv, fits_document
 
 SOURCE = (
@@ -137,8 +137,7 @@ def _fits(preset: Preset) -> str:
     shares = [preset.explained_variance.get(level) for level in levels]
     cells = "".join(_cell(_percent(share)) for share in shares)
     rows = [f'<tr><th scope="row">{EXPLAINED}</th>{cells}</tr>']
-    keys = dict.fromkeys(key for level in levels for key in quantities(level)[:-1])
-    for key in sorted(keys, key=_rank):
+    for key in sorted(quantities_of_any(levels), key=_rank):
         numbers = [
             f"{number(fits[level], key):.4g}" if key in quantities(level) else None
             for level in levels

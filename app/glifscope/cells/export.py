@@ -24,6 +24,7 @@ from .atlas import (
     label_of,
     number,
     quantities,
+    quantities_of_any,
 )
 from .choices import Asked, Picture
 from .filters import TITLES, Filters
@@ -59,7 +60,7 @@ def table_csv(picture: Picture) -> str:
 def fits_csv(preset: Preset) -> str:
     """Every quantity of one cell's fits, a column a level."""
     fits = {level: fitted(preset.name, level) for level in preset.levels}
-    keys = dict.fromkeys(key for level in fits for key in quantities(level)[:-1])
+    keys = quantities_of_any(fits)
     rows: dict[str, Any] = {"quantity": [EXPLAINED, *map(label_of, keys)]}
     for level, fit in fits.items():
         numbers = [number(fit, key) if key in quantities(level) else np.nan for key in keys]

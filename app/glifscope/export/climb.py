@@ -13,7 +13,7 @@ from .paper import bare, saved, sheet
 from .run import document_of
 from .scripts import SCRIPTS, stacked, summarised
 from .table import csv_of
-from .words import caption, input_of, made_by, numbers_of, sentences
+from .words import caption, in_grey, input_of, made_by, numbers_of, sentences
 
 TITLES: dict[Kind, str] = {
     "refitted": "Refitted at each level",
@@ -140,5 +140,5 @@ def _caption(climb: Climb) -> str:
         *(text.replace("`", "") for text in captions(climb)),
         *input_of(choices),
         made_by(choices.duration),
-        f"Pinned, in grey: {caption(climb.pinned.choices)}" if climb.pinned else "",
+        in_grey(caption(climb.pinned.choices)) if climb.pinned else "",
     )

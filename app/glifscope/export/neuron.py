@@ -10,7 +10,7 @@ from glifcore import Traces, psc_components, simulate
 from ..choices import DT, Choices, Driven, shape_of
 from ..figures import BLUE, GREEN, GREY, ORANGE, PURPLE
 from .paper import above, bare, draw_parts, saved, sheet
-from .words import caption, made_by, number, sentences
+from .words import caption, in_grey, made_by, number, sentences
 
 
 def psc_figure(choices: Choices, port: int, form: str) -> bytes:
@@ -76,7 +76,7 @@ def traces_figure(run: Driven, form: str, told: str, pinned: Driven | None = Non
 
 def told_of(choices: Choices, pinned: Choices | None = None) -> str:
     """Every number of a run, and of the one that it is compared with."""
-    return sentences(caption(choices), f"Pinned, in grey: {caption(pinned)}" if pinned else "")
+    return sentences(caption(choices), in_grey(caption(pinned)) if pinned else "")
 
 
 _LINES: tuple[dict[str, Any], ...] = (

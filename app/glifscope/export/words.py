@@ -23,6 +23,11 @@ def sentences(*parts: str) -> str:
     return " ".join(part.rstrip(".") + "." for part in parts if part)
 
 
+def in_grey(pinned: str) -> str:
+    """What stands of the pinned run beside the present one."""
+    return f"Pinned, in grey: {pinned}"
+
+
 def name_of(choices: Choices) -> str:
     """The neuron: its level, its cell, and each of its own numbers that has an effect."""
     cell = choices.cell

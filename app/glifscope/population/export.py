@@ -11,7 +11,7 @@ from ..export.neuron import traces_figure
 from ..export.paper import above, bare, saved, sheet
 from ..export.run import traces_csv
 from ..export.table import csv_of
-from ..export.words import input_of, made_by, name_of, number, numbers_of, sentences
+from ..export.words import in_grey, input_of, made_by, name_of, number, numbers_of, sentences
 from ..figures import BLUE, GREEN, GREY, ORANGE
 from .choice import POPULATION_FIELDS
 from .detail import Detail, Look
@@ -113,7 +113,7 @@ def neuron_figure(detail: Detail, form: str) -> bytes:
     look = detail.look
     told = _caption_of_one(look)
     if look.pinned is not None:
-        told = sentences(told, f"Pinned, in grey: {_caption_of_one(look.pinned)}")
+        told = sentences(told, in_grey(_caption_of_one(look.pinned)))
     run, pinned = _runs(detail)
     return traces_figure(run, form, told, pinned)
 
@@ -186,7 +186,7 @@ def _caption(picture: Picture) -> str:
         "and a Gaussian of as much standard deviation",
         *_made_of(run.asked, run.members.cells, run.members.left_out),
         made_by(run.asked.choices.duration),
-        f"Pinned, in grey: {_caption(picture.pinned)}" if picture.pinned else "",
+        in_grey(_caption(picture.pinned)) if picture.pinned else "",
     )
 
 

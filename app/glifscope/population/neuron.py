@@ -10,7 +10,7 @@ from bokeh.models import Range1d
 
 from ..cursor import Readable
 from ..downloads import take_away
-from ..layout import card
+from ..layout import card, row
 from ..live import Gate
 from ..page_text import html, notices, show
 from ..results import Results
@@ -94,14 +94,7 @@ class OneNeuron:
             margin=0,
         )
         take.on_click(lambda _: self._take())
-        head = pn.FlexBox(
-            pn.Column(self._looked.neuron, styles={"flex": "1 1 240px"}, margin=0),
-            pn.Column(take, margin=0),
-            align_items="center",
-            gap="16px",
-            sizing_mode="stretch_width",
-            margin=0,
-        )
+        head = row((self._looked.neuron, "1 1 240px"), (take, "none"))
         files = take_away(
             "neuron",
             lambda: self._detail,

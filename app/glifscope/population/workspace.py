@@ -12,7 +12,7 @@ import panel as pn
 from ..choices import NAMES
 from ..controls import tell
 from ..downloads import take_away
-from ..layout import beside, card, stack
+from ..layout import beside, card, row, stack
 from ..live import Gate
 from ..page_text import html, notices, show
 from ..pin import PinButton
@@ -230,14 +230,10 @@ class Population:
 
     def _lay_out(self) -> None:
         self.sidebar = pn.Column(self.controls, sizing_mode="stretch_width", margin=0)
-        bar = pn.FlexBox(
-            pn.Column(self.looked.width, styles={"flex": "0 1 240px"}, margin=0),
-            pn.Column(self.progress, styles={"flex": "1 1 160px"}, margin=0),
-            pn.Column(PinButton(self.session), margin=0),
-            align_items="center",
-            gap="16px",
-            sizing_mode="stretch_width",
-            margin=0,
+        bar = row(
+            (self.looked.width, "0 1 240px"),
+            (self.progress, "1 1 160px"),
+            (PinButton(self.session), "none"),
         )
         whole = take_away(
             "population",

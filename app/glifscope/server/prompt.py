@@ -10,8 +10,8 @@ from tornado.websocket import WebSocketHandler
 class OnePiece:
     """A stream of Tornado on which what one turn of the event loop writes is sent together.
 
-    A picture is a message of nearly forty frames, and Tornado sends each when it is written. Sending
-    lets the threads that compute take over, and each time it takes a while to get the turn back.
+    A picture is a message of nearly forty frames, and Tornado sends each when it is written. To
+    send lets the threads that compute take over, and it takes a while to get the turn back.
     """
 
     def __init__(self, stream: Any) -> None:
