@@ -26,7 +26,7 @@ def row(*parts: tuple[Any, str]) -> pn.FlexBox:
         align_items="center",
         gap="16px",
         sizing_mode="stretch_width",
-        margin=0,
+        margin=(0, 0, 8, 0),
     )
 
 

@@ -104,7 +104,7 @@ class TimeView(View):
         self._time = time or Range1d(start=0.0, end=results.frame.choices.duration)
         self._prefix = prefix
         self._head = html()
-        self._named: Mapping[str, Any] = {}
+        self._in_legend: Mapping[str, Any] = {}
         super().__init__(results)
 
     def _source(self, name: str, *columns: str) -> ColumnDataSource:
@@ -123,9 +123,9 @@ class TimeView(View):
 
     def _name(self, entries: Mapping[str, Any]) -> None:
         """Say above the plot what these glyphs stand for; the equations are beside it."""
-        if entries == self._named:
+        if entries == self._in_legend:
             return  # as with most pictures
-        self._named = entries
+        self._in_legend = entries
         text = legend(entries)
         if self.equations:
             text = f'<div class="head">{text}{explained(self.equations)}</div>'

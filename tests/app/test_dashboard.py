@@ -1,5 +1,7 @@
 """The page as a whole, without a browser."""
 
+import re
+
 import panel as pn
 from glifscope import Dashboard
 from glifscope.session import Session
@@ -59,3 +61,28 @@ def test_a_row_that_is_not_shown_holds_no_numbers_that_the_cursor_could_tell():
     page.session.shown_traces = page.session.shown_traces._replace(rows=ROWS)
     total = rows["I_syn"].source.data["total"]
     assert 15.0 < max(total) < 40.0 and len(rows["Input"].source.data["I"])
+
+
+def test_every_row_names_its_lines_above():
+    page = Dashboard()
+    rows = {view.title: view for view in page.made["Neuron"]._traces.views}
+    names = {
+        "V_m": {"V_m", "threshold"},
+        "Thresholds": {"threshold_spike (θ_s)", "threshold_voltage (θ_v)"},
+        "ASCurrents": {"ASCurrents[0]", "ASCurrents[1]"},
+        "I_syn": {"sum", "port 0, fast", "port 0, slow"},
+        "Input": {"injected"},
+    }
+
+    def named():
+        return {row: set(re.findall(r">([^<>]+)</li>", rows[row]._head.object)) for row in names}
+
+    assert named() == names
+    page.session.pinned = page.session.choices
+    page.session.add_port()
+    more = {row: labels | {"pinned"} for row, labels in names.items()}
+    more["I_syn"] |= {"port 1, fast", "port 1, slow"}
+    assert named() == more
+    page.session.pinned = None
+    page.session.remove_port()
+    assert named() == names
