@@ -50,7 +50,7 @@ def met():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(MaterialWidget, "__init__", noted)
-        for layout in _states(Dashboard()):
+        for layout in states():
             controls |= {id(widget): widget for widget in layout.select(WidgetBase)}
             cards |= dict(filter(None, map(_plotted, layout.select(pmui.Paper))))
     return Met(list(controls.values()), places, cards)
@@ -71,8 +71,9 @@ def _is_plot(part):
     return isinstance(part, pn.pane.HoloViews)
 
 
-def _states(page):
+def states():
     """Take a dashboard to its states, one after the other, and yield its layout after each."""
+    page = Dashboard()
     session, layout = page.session, page.__panel__()
 
     def opened():
