@@ -1,6 +1,7 @@
 """Parts of a message do not wait for each other's arrival, and leave together."""
 
 import asyncio
+import gc
 import socket
 
 import pytest
@@ -46,6 +47,7 @@ async def visited(visit, *kinds):
         return await visit(client, opened[0])
     finally:
         client.close()
+        await asyncio.sleep(0.1)  # the other side answers
         server.stop()
 
 
@@ -91,6 +93,20 @@ def test_what_is_written_to_a_page_that_has_gone_is_told_to_who_wrote_it():
             await handler.write_message("part")
 
     run(visited(gone, Prompt))
+
+
+def test_who_does_not_ask_what_became_of_it_leaves_no_complaint():
+    async def complaints(client, handler):
+        told = []
+        asyncio.get_running_loop().set_exception_handler(lambda loop, said: told.append(said))
+        handler.ws_connection.stream.close()
+        handler.ws_connection.stream.write(b"a ping")
+        await asyncio.sleep(0.05)
+        gc.collect()
+        await asyncio.sleep(0.05)
+        return told
+
+    assert run(visited(complaints, Prompt)) == []
 
 
 def test_the_websocket_of_the_page_is_one_of_them():

@@ -3,7 +3,8 @@
 import asyncio
 from typing import Any
 
-from tornado.concurrent import chain_future
+from tornado.concurrent import chain_future, future_set_exception_unless_cancelled
+from tornado.iostream import StreamClosedError
 from tornado.websocket import WebSocketHandler
 
 
@@ -28,6 +29,7 @@ class OnePiece:
         if self._sent is None:
             loop = asyncio.get_running_loop()
             self._sent = loop.create_future()
+            self._sent.add_done_callback(_noticed)
             loop.call_soon(self._send)
         return self._sent
 
@@ -37,14 +39,21 @@ class OnePiece:
         self._stream.close(*reason)
 
     def _send(self) -> None:
-        sent, data = self._sent, bytes(self._waiting)
-        self._sent = None
+        sent, self._sent = self._sent, None
+        if sent is None:
+            return
+        data = bytes(self._waiting)
         self._waiting.clear()
-        if sent is not None:
-            try:
-                chain_future(self._stream.write(data), sent)
-            except Exception as error:  # the stream is closed
-                sent.set_exception(error)
+        try:
+            chain_future(self._stream.write(data), sent)
+        except StreamClosedError as error:
+            future_set_exception_unless_cancelled(sent, error)
+
+
+def _noticed(sent: "asyncio.Future[None]") -> None:
+    """Not everybody asks what became of a ping, and the log would tell that nobody did."""
+    if not sent.cancelled():
+        sent.exception()
 
 
 class Prompt(WebSocketHandler):
