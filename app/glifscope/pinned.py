@@ -65,6 +65,11 @@ def stretched(trace: np.ndarray, n: int) -> np.ndarray:
     return found
 
 
+def drawn(kept: np.ndarray, trace: np.ndarray) -> np.ndarray:
+    """These samples as a picture has them, time last."""
+    return np.ascontiguousarray(trace[kept].T, np.float32)
+
+
 class Kept(NamedTuple):
     """Indices of the samples that a picture shows: of the neuron, and of both that arrives."""
 
@@ -86,7 +91,7 @@ def compare(pinned: Driven, run: Traces, port: int, V_m: np.ndarray, kept: Kept)
     choices, stimulus = pinned
 
     def at(kept: np.ndarray, trace: np.ndarray) -> np.ndarray:
-        return np.ascontiguousarray(stretched(trace, len(V_m))[kept].T, np.float32)
+        return drawn(kept, stretched(trace, len(V_m)))
 
     shape = shape_of(choices, min(port, choices.n_ports - 1))
     psc_time = np.linspace(0.0, 12.0 * max(shape.tau_syn_fast, shape.tau_syn_slow), 400)

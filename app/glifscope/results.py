@@ -22,7 +22,7 @@ from glifcore import (
 from glifcore.autopsy import Autopsy, autopsy
 
 from .choices import DT, NAMES, Choices, Driven, checked, errors_in, shape_of
-from .pinned import Kept, Pinned, arrivals_of, compare, run_of, thresholds_of
+from .pinned import Kept, Pinned, arrivals_of, compare, drawn, run_of, thresholds_of
 from .session import Session
 from .thinning import Window, thinned
 
@@ -212,24 +212,21 @@ def _frame(
     if behind is not None and run is not None:
         pinned = compare(behind, run, port, traces.V_m, kept)
 
-    def at(kept: np.ndarray, trace: np.ndarray) -> np.ndarray:
-        return np.ascontiguousarray(trace[kept].T, np.float32)
-
     return Frame(
         choices=choices,
         port=port,
         spike=asked.spike,
-        time=at(kept.neuron, traces.time),
-        V_m=at(kept.neuron, traces.V_m),
-        threshold=at(kept.neuron, traces.threshold),
-        threshold_spike=at(kept.neuron, traces.threshold_spike),
-        threshold_voltage=at(kept.neuron, traces.threshold_voltage),
-        ASCurrents=at(kept.neuron, traces.ASCurrents),
-        I_syn_time=at(kept.synaptic, traces.time),
-        I_syn_fast=at(kept.synaptic, traces.I_syn_fast_ports),
-        I_syn_slow=at(kept.synaptic, traces.I_syn_slow_ports),
-        I_time=at(kept.injected, traces.time),
-        I=at(kept.injected, current),
+        time=drawn(kept.neuron, traces.time),
+        V_m=drawn(kept.neuron, traces.V_m),
+        threshold=drawn(kept.neuron, traces.threshold),
+        threshold_spike=drawn(kept.neuron, traces.threshold_spike),
+        threshold_voltage=drawn(kept.neuron, traces.threshold_voltage),
+        ASCurrents=drawn(kept.neuron, traces.ASCurrents),
+        I_syn_time=drawn(kept.synaptic, traces.time),
+        I_syn_fast=drawn(kept.synaptic, traces.I_syn_fast_ports),
+        I_syn_slow=drawn(kept.synaptic, traces.I_syn_slow_ports),
+        I_time=drawn(kept.injected, traces.time),
+        I=drawn(kept.injected, current),
         spike_times=spike_times(traces, DT),
         spike_thresholds=thresholds_of(traces),
         input_times=arrivals_of(choices),

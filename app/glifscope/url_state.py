@@ -158,12 +158,12 @@ def _sound(choices: Choices, told: list[str]) -> Choices | None:
 def _pinned(query: str, told: list[str]) -> Choices | None:
     pairs = _pairs(query) or []
     values = dict(pairs)
-    if query and not set(values) & _OF_CHOICES:
-        told.append(
-            f"`pinned` is {query[:30]!r}; it must be the query of a run, such as "
-            "cell=nest_default&level=GLIF3. Nothing is pinned."
-        )
     if not set(values) & _OF_CHOICES:
+        if query:
+            told.append(
+                f"`pinned` is {query[:30]!r}; it must be the query of a run, such as "
+                "cell=nest_default&level=GLIF3. Nothing is pinned."
+            )
         return None
     _tell_unknown(set(values) - _OF_CHOICES, told)
     inputs = [value for name, value in pairs if name == "input"]

@@ -50,8 +50,9 @@ def menus(visitor: Visitor) -> dict[str, list[str]]:
     for model, held in visitor.models.items():
         options = held.get("options")
         if options and isinstance(held.get("value"), str) and not held.get("disabled"):
-            pairs = None if isinstance(options, list) else options["entries"]
-            found[model] = options if pairs is None else [value for _, value in pairs]
+            if not isinstance(options, list):
+                options = [value for _, value in options["entries"]]
+            found[model] = options
     return found
 
 
